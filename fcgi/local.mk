@@ -1,0 +1,1 @@
+# fcgi: see the README.md beside this file

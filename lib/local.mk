@@ -1,0 +1,1 @@
+# lib: see the README.md beside this file

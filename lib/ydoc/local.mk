@@ -1,0 +1,1 @@
+# lib/ydoc: see the README.md beside this file

@@ -1,0 +1,1 @@
+# runner/agent: see the README.md beside this file

@@ -1,0 +1,1 @@
+# tests/fuzz: see the README.md beside this file

@@ -1,0 +1,1 @@
+# tests/unit: see the README.md beside this file

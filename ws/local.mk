@@ -1,0 +1,1 @@
+# ws: see the README.md beside this file

@@ -1,0 +1,1 @@
+# www: see the README.md beside this file
