@@ -1,5 +1,5 @@
-/* Time. Wall-clock times are milliseconds since 1970 UTC and go to the database; durations and deadlines use the
- * monotonic clock and never leave the process. */
+/* Time. Wall-clock times are milliseconds since 1970 UTC and go to the database; durations and
+ * deadlines use the monotonic clock and never leave the process. */
 #ifndef CR_BASE_CLOCK_H
 #define CR_BASE_CLOCK_H
 

@@ -1,4 +1,5 @@
-/* Identifiers that we make: 100 random bits as 20 characters of [0-9a-v] (base32hex, lower case). */
+/* Identifiers that we make: 100 random bits as 20 characters of [0-9a-v] (base32hex, lower case).
+ */
 #ifndef CR_BASE_ID_H
 #define CR_BASE_ID_H
 

@@ -1,5 +1,5 @@
-/* Allocation that never returns NULL (out of memory ends the process, see STYLE), and owners that clean up.
- * Sizes that come from outside are checked against limits.h before they reach these. */
+/* Allocation that never returns NULL (out of memory ends the process, see STYLE), and owners that
+ * clean up. Sizes that come from outside are checked against limits.h before they reach these. */
 #ifndef CR_BASE_MEM_H
 #define CR_BASE_MEM_H
 
@@ -12,7 +12,7 @@ void *cr_malloc(size_t size);
 void *cr_calloc(size_t count, size_t size);
 void *cr_realloc(void *p, size_t size);
 void *cr_memdup(const void *p, size_t size);
-char *cr_strdup(const char *s);                /* NULL gives NULL */
+char *cr_strdup(const char *s); /* NULL gives NULL */
 char *cr_strndup(const char *s, size_t len);
 char *cr_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
