@@ -1,1 +1,16 @@
 # lib: see the README.md beside this file
+AM_CFLAGS += $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(JWT_CFLAGS) $(CRYPTO_CFLAGS) $(MICROHTTPD_CFLAGS) $(UTF8PROC_CFLAGS)
+# What a program that uses lib/libcoderoom.a links with, in this order.
+LIBCODEROOM = lib/libcoderoom.a $(CJSON_LIBS) $(JWT_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) $(MICROHTTPD_LIBS) $(UTF8PROC_LIBS) -lpthread
+
+noinst_LIBRARIES += lib/libcoderoom.a
+lib_libcoderoom_a_SOURCES = \
+	lib/base/buf.c lib/base/buf.h \
+	lib/base/clock.c lib/base/clock.h \
+	lib/base/error.c lib/base/error.h lib/base/error_codes.def \
+	lib/base/id.c lib/base/id.h \
+	lib/base/limits.h \
+	lib/base/mem.c lib/base/mem.h \
+	lib/base/quote.c lib/base/quote.h \
+	lib/base/utf.c lib/base/utf.h \
+	lib/log/log.c lib/log/log.h

@@ -9,6 +9,10 @@
 
 /* Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. */
 bool cr_utf8_is_valid(const uint8_t *s, size_t len);
+/* The code point at s; returns its length in bytes, 0 at the end or when it is not valid. */
+size_t cr_utf8_next(const uint8_t *s, size_t len, uint32_t *code);
+/* Code points that valid UTF-8 holds. */
+size_t cr_utf8_len_chars(const uint8_t *s, size_t len);
 /* UTF-16 code units that valid UTF-8 takes. */
 size_t cr_utf8_len_utf16(const uint8_t *s, size_t len);
 /* True when the text holds C0/C1 controls or DEL (U+0000..001F, 007F..009F) or bidirectional
