@@ -1,0 +1,24 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { xtermWithoutInlineStyles } from './build/xterm-csp';
+
+// base './': index.html carries <base href>, so one build serves at any path (see README.md).
+export default defineConfig({
+  base: './',
+  plugins: [react(), xtermWithoutInlineStyles()],
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    manifest: true,
+    chunkSizeWarningLimit: 1200,
+  },
+  server: {
+    proxy: { '/api': 'http://127.0.0.1:8390', '/ws': { target: 'ws://127.0.0.1:8390', ws: true } },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['./build/test-setup.ts'],
+  },
+});
