@@ -1,7 +1,7 @@
 # lib: see the README.md beside this file
 AM_CFLAGS += $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(JWT_CFLAGS) $(CRYPTO_CFLAGS) $(MICROHTTPD_CFLAGS) $(UTF8PROC_CFLAGS)
 # What a program that uses lib/libcoderoom.a links with, in this order.
-LIBCODEROOM = lib/libcoderoom.a $(CJSON_LIBS) $(JWT_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) $(MICROHTTPD_LIBS) $(UTF8PROC_LIBS) -lpthread
+LIBCODEROOM = lib/libcoderoom.a $(CJSON_LIBS) $(JWT_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) $(MICROHTTPD_LIBS) $(UTF8PROC_LIBS) -lpthread -lm
 
 noinst_LIBRARIES += lib/libcoderoom.a
 lib_libcoderoom_a_SOURCES = \
@@ -13,4 +13,9 @@ lib_libcoderoom_a_SOURCES = \
 	lib/base/mem.c lib/base/mem.h \
 	lib/base/quote.c lib/base/quote.h \
 	lib/base/utf.c lib/base/utf.h \
-	lib/log/log.c lib/log/log.h
+	lib/log/log.c lib/log/log.h \
+	lib/json/doc.h \
+	lib/json/fields.c lib/json/fields.h \
+	lib/json/json.c lib/json/json.h \
+	lib/json/scan.c lib/json/scan.h \
+	lib/json/write.c lib/json/write.h
