@@ -1,1 +1,2 @@
-# conf: see the README.md beside this file
+# conf: what is installed beside the programs, and what only the scripts use.
+EXTRA_DIST += conf/images scripts

@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# What every script starts with: strict shell, a PATH of Debian's own folders only (nothing that a
+# developer has in /usr/local may be needed), progress lines, and errors of one sentence with the mend.
+set -euo pipefail
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
+umask 022
+
+CR_SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+CR_STARTED_S=$SECONDS
+export CR_SOURCE
+
+# say TEXT...: a progress line with the seconds since the script began. It goes to the script's own
+# output even where that of a step is sent to the log.
+exec {CR_OUT}>&1
+say()
+{
+    printf '[%4d s] %s\n' "$((SECONDS - CR_STARTED_S))" "$*" >&"$CR_OUT"
+}
+
+# die SENTENCE: ends the script; the sentence says what is wrong and how to mend it.
+die()
+{
+    printf '%s: %s\n' "${CR_NAME:-coderoom}" "$*" >&2
+    exit 1
+}
+
+# log_to FILE: from now on quietly() writes there.
+log_to()
+{
+    CR_LOG=$1
+    mkdir -p "$(dirname "$CR_LOG")"
+    touch "$CR_LOG"
+}
+
+# quietly WHAT COMMAND...: runs it with its output in the log; shows the end of that output and
+# stops when it fails.
+quietly()
+{
+    local what=$1 mark
+    shift
+    mark=$(wc -c <"$CR_LOG")
+    printf '\n== %s: %s\n' "$(date -u +%FT%TZ)" "$*" >>"$CR_LOG"
+    if ! "$@" >>"$CR_LOG" 2>&1 </dev/null; then
+        tail -c +"$((mark + 1))" "$CR_LOG" | tail -n 25 | sed 's/^/    /' >&2
+        die "$what failed; the whole output is in $CR_LOG."
+    fi
+}
+
+# hash_files PATH...: one short hash over names, modes and contents of all files below the paths.
+hash_files()
+{
+    find "$@" -type f ! -path '*/node_modules/*' ! -path '*/__pycache__/*' -print0 2>/dev/null |
+        sort -z | xargs -0 -r sha256sum | sha256sum | cut -c1-16
+}
+
+# hash_text TEXT...: the same over words.
+hash_text()
+{
+    printf '%s\n' "$@" | sha256sum | cut -c1-16
+}
+
+# wait_for SECONDS COMMAND...: repeats the command each 50 ms until it succeeds; 1 after the time.
+wait_for()
+{
+    local deadline=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.05
+    done
+}
+
+need_root()
+{
+    [ "$(id -u)" = 0 ] || die "$CR_NAME has to be run as root; run: sudo $0 $*"
+}
+
+# human BYTES: "178 MB".
+human()
+{
+    awk -v b="$1" 'BEGIN { if (b >= 1e9) printf "%.1f GB", b / 1e9; else printf "%.0f MB", b / 1e6 }'
+}

@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# Every Debian package that Coderoom takes from the host, in one place: what scripts/up installs,
+# and what scripts/test installs beyond it. Names are those of Debian 12 and 13 alike.
+
+# To build the C programs.
+CR_PACKAGES_BUILD=(
+    gcc libc6-dev make autoconf automake libtool pkg-config
+    libfcgi-dev libwebsockets-dev libmongoc-dev libcjson-dev libjwt-dev libsodium-dev libssl-dev
+    libcurl4-openssl-dev libmicrohttpd-dev libutf8proc-dev libcap-dev
+)
+# To run the installation.
+CR_PACKAGES_RUN=(
+    nginx runit docker.io debootstrap debian-archive-keyring crun iptables
+    openssl ca-certificates curl xz-utils zstd procps
+)
+# To test it.
+CR_PACKAGES_TEST=(
+    libcmocka-dev clang clang-format cppcheck valgrind shellcheck xz-utils
+    chromium nodejs python3 python3-pytest python3-requests python3-websockets python3-cryptography
+    fonts-dejavu-core
+)
+
+# packages_missing NAME...: prints those that are not installed.
+packages_missing()
+{
+    local have
+    have=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' 2>/dev/null | sed -n 's/^ii  *//p')
+    printf '%s\n' "$@" | sort -u | grep -vxF -f <(printf '%s\n' "$have") || true
+}
+
+# packages_install NAME...: installs what is missing, without starting any service.
+packages_install()
+{
+    local missing
+    mapfile -t missing < <(packages_missing "$@")
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "Installing ${#missing[@]} Debian packages"
+    # Packages must not start daemons on their own: nginx would take port 80.
+    local policy=/usr/sbin/policy-rc.d made=
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' >$policy
+        chmod 755 $policy
+        made=1
+        # shellcheck disable=SC2064 # the name is wanted as it is now
+        trap "rm -f $policy" EXIT
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    if ! apt-get -o DPkg::Lock::Timeout=300 update >>"$CR_LOG" 2>&1; then
+        grep -E '^(E|Err|W):' "$CR_LOG" | tail -n 4 >&2 || true
+        die "Debian's package lists cannot be read; check the network, /etc/apt/sources.list and any proxy."
+    fi
+    quietly "Installing packages" apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}"
+    if [ -n "$made" ]; then
+        rm -f $policy
+        trap - EXIT
+    fi
+}
+
+# packages_of_host LIST...: the same names with what differs between releases put right.
+packages_of_host()
+{
+    printf '%s\n' "$@"
+    # Debian 13 moved Docker's command-line client to a package of its own.
+    # shellcheck source=/dev/null
+    (. /etc/os-release && [ "${VERSION_ID:-12}" -lt 13 ]) || echo docker-cli
+}
