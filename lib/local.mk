@@ -19,3 +19,8 @@ lib_libcoderoom_a_SOURCES = \
 	lib/json/json.c lib/json/json.h \
 	lib/json/scan.c lib/json/scan.h \
 	lib/json/write.c lib/json/write.h
+
+lib_libcoderoom_a_SOURCES += \
+	lib/proto/doc_batch.c lib/proto/doc_batch.h \
+	lib/proto/secret.c lib/proto/secret.h
+EXTRA_DIST += lib/proto/README.md
