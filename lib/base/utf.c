@@ -96,16 +96,26 @@ bool cr_utf8_has_control(const char *s, size_t len)
     return false;
 }
 
-char *cr_utf8_nfc(const char *s, size_t len)
+static char *map(const char *s, size_t len, utf8proc_option_t options)
 {
     utf8proc_uint8_t *out = NULL;
 
     if (!cr_utf8_is_valid((const uint8_t *)s, len))
         return NULL;
-    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, &out,
-                                      UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    utf8proc_ssize_t n =
+        utf8proc_map((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, &out, options);
     if (n < 0)
         return NULL;
     /* utf8proc allocates with malloc(3), so the caller's free(3) is right. */
     return (char *)out;
+}
+
+char *cr_utf8_nfc(const char *s, size_t len)
+{
+    return map(s, len, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+char *cr_utf8_fold(const char *s, size_t len)
+{
+    return map(s, len, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
 }

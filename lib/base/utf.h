@@ -21,5 +21,8 @@ bool cr_utf8_has_control(const char *s, size_t len);
 /* The NFC form (Unicode 15, UAX #15) of valid UTF-8; owned by the caller; NULL when s is not valid.
  */
 char *cr_utf8_nfc(const char *s, size_t len);
+/* The form in which texts are compared without regard to case: full case folding, then NFC. Owned
+ * by the caller; NULL when s is not valid. For comparing only, never for showing. */
+char *cr_utf8_fold(const char *s, size_t len);
 
 #endif
