@@ -14,11 +14,16 @@ lib_libcoderoom_a_SOURCES = \
 	lib/base/quote.c lib/base/quote.h \
 	lib/base/utf.c lib/base/utf.h \
 	lib/log/log.c lib/log/log.h \
+	lib/crypt/crypt.c lib/crypt/crypt.h \
+	lib/crypt/password.c lib/crypt/password.h \
+	lib/crypt/pem.c lib/crypt/pem.h \
+	lib/crypt/token.h lib/crypt/token_sign.c lib/crypt/token_verify.c \
 	lib/json/doc.h \
 	lib/json/fields.c lib/json/fields.h \
 	lib/json/json.c lib/json/json.h \
 	lib/json/scan.c lib/json/scan.h \
-	lib/json/write.c lib/json/write.h
+	lib/json/write.c lib/json/write.h \
+	lib/thread/pool.c lib/thread/pool.h
 
 lib_libcoderoom_a_SOURCES += \
 	lib/proto/doc_batch.c lib/proto/doc_batch.h \

@@ -13,7 +13,7 @@
 struct cr_pool;
 
 struct cr_pool_options {
-    const char *name; /* of the threads, at most 12 characters */
+    const char *name; /* of the threads, cut after 11 characters */
     int threads;
     size_t queue_max; /* jobs that may wait; submit fails beyond */
     /* Called on each worker when it starts and ends; what start returns goes to every job there
