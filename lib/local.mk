@@ -14,6 +14,9 @@ lib_libcoderoom_a_SOURCES = \
 	lib/base/quote.c lib/base/quote.h \
 	lib/base/utf.c lib/base/utf.h \
 	lib/log/log.c lib/log/log.h \
+	lib/config/config.c lib/config/config.h lib/config/options.def \
+	lib/config/main_args.c lib/config/print.c lib/config/source.c \
+	lib/config/table.c lib/config/table.h lib/config/value.c \
 	lib/crypt/crypt.c lib/crypt/crypt.h \
 	lib/crypt/password.c lib/crypt/password.h \
 	lib/crypt/pem.c lib/crypt/pem.h \
