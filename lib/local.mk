@@ -26,6 +26,9 @@ lib_libcoderoom_a_SOURCES = \
 	lib/json/json.c lib/json/json.h \
 	lib/json/scan.c lib/json/scan.h \
 	lib/json/write.c lib/json/write.h \
+	lib/monitor/listen.c lib/monitor/listen.h \
+	lib/monitor/metric.c lib/monitor/metric.h \
+	lib/monitor/monitor.c lib/monitor/monitor.h \
 	lib/thread/pool.c lib/thread/pool.h
 
 lib_libcoderoom_a_SOURCES += \
