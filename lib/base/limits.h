@@ -21,7 +21,9 @@
 #define CR_LIMIT_FILE_TEXT_BYTES (1024 * 1024) /* text of one file when run or created */
 #define CR_LIMIT_ROOM_TEXT_BYTES                                                                   \
     (8 * 1024 * 1024) /* all files of a run together: a job is one document of at most 16 MB */
-#define CR_LIMIT_ROOMS_PER_USER 200
+#define CR_LIMIT_ROOMS_PER_USER 200 /* owned */
+#define CR_LIMIT_MEMBERSHIPS_PER_USER                                                              \
+    1000 /* owned and joined: a list of rooms is one bounded query */
 #define CR_LIMIT_MEMBERS_PER_ROOM 500
 #define CR_LIMIT_INVITATIONS_PER_ROOM 50
 #define CR_LIMIT_TOKENS_PER_ROOM 50

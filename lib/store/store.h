@@ -62,16 +62,17 @@ int cr_store_use_once(struct cr_store *s, const char *key, int64_t expires_ms,
                       struct cr_error *err);
 
 /* ---- rooms and members ---- */
-/* Inserts the room, its tree and its owner's membership (in the order that leaves nothing visible
- * half-made). */
+/* Inserts the tree, the owner's membership and the room, in this order: a room is there when its
+ * own document is. LIMIT: CR_LIMIT_ROOMS_PER_USER. */
 int cr_store_room_create(struct cr_store *s, const struct cr_room *r, const struct cr_tree *t,
                          struct cr_error *err);
 int cr_store_room_get(struct cr_store *s, const char *room_id, struct cr_room *out,
                       struct cr_error *err); /* NOT_FOUND */
 int cr_store_room_rename(struct cr_store *s, const char *room_id, const char *name, int64_t now_ms,
                          struct cr_error *err);
-int cr_store_room_delete(struct cr_store *s, const char *room_id,
-                         struct cr_error *err); /* and all that belongs to it */
+/* The room first, then all that belongs to it; repeatable, and finished by the next
+ * cr_store_prepare() when it was cut short. Success when there is no such room. */
+int cr_store_room_delete(struct cr_store *s, const char *room_id, struct cr_error *err);
 int cr_store_room_count_owned(struct cr_store *s, const char *user_id, int64_t *out,
                               struct cr_error *err);
 struct cr_room_entry {
@@ -84,7 +85,8 @@ struct cr_room_list {
     char next[CR_ID_SIZE + 24]; /* cursor of the next page; "" at the end */
 };
 void cr_room_list_clear(struct cr_room_list *l);
-/* Rooms of a user, last changed first. cursor "" for the first page. */
+/* Rooms of a user, last changed first. cursor "" for the first page; limit 1 to
+ * CR_LIMIT_PAGE_ITEMS. INVALID, field "cursor" or "limit". */
 int cr_store_room_list(struct cr_store *s, const char *user_id, const char *cursor, int limit,
                        struct cr_room_list *out, struct cr_error *err);
 /* The revisions of many rooms at once (0 for one that is gone), in the order asked. For watching
@@ -99,15 +101,17 @@ int cr_store_member_role(struct cr_store *s, const char *room_id, const char *us
                          enum cr_role *out, struct cr_error *err);
 int cr_store_member_list(struct cr_store *s, const char *room_id, struct cr_member_list *out,
                          struct cr_error *err); /* with names and e-mails */
-/* Add, or change the role of, a member. only_raise: never lowers (used by invitations). LIMIT.
- * Bumps the room's rev. */
+/* Add, or change the role of, a member. only_raise: never lowers (used by invitations). LIMIT:
+ * members of the room, rooms of the user. NOT_FOUND: no such room. Bumps the room's rev. */
 int cr_store_member_put(struct cr_store *s, const char *room_id, const char *user_id,
                         enum cr_role role, bool only_raise, int64_t now_ms, struct cr_error *err);
 int cr_store_member_remove(struct cr_store *s, const char *room_id, const char *user_id,
-                           struct cr_error *err); /* NOT_FOUND */
+                           struct cr_error *err); /* NOT_FOUND; bumps the room's rev */
 
 /* ---- invitations and room tokens (kind picks the collection) ---- */
 enum cr_grant_kind { CR_GRANT_INVITATION, CR_GRANT_TOKEN };
+/* LIMIT: CR_LIMIT_INVITATIONS_PER_ROOM or _TOKENS_PER_ROOM that have not expired at created_ms.
+ * NOT_FOUND: no such room. Bumps the room's rev. */
 int cr_store_grant_insert(struct cr_store *s, enum cr_grant_kind k, const struct cr_grant *g,
                           const char *secret_hash, struct cr_error *err);
 /* NOT_FOUND when unknown, withdrawn or expired at now_ms. */
@@ -116,7 +120,8 @@ int cr_store_grant_by_hash(struct cr_store *s, enum cr_grant_kind k, const char 
 int cr_store_grant_list(struct cr_store *s, enum cr_grant_kind k, const char *room_id,
                         int64_t now_ms, struct cr_grant_list *out, struct cr_error *err);
 int cr_store_grant_delete(struct cr_store *s, enum cr_grant_kind k, const char *room_id,
-                          const char *grant_id, struct cr_error *err); /* bumps the room's rev */
+                          const char *grant_id,
+                          struct cr_error *err); /* NOT_FOUND; bumps the room's rev */
 
 /* ---- files ---- */
 int cr_store_tree_get(struct cr_store *s, const char *room_id, struct cr_tree *out,
@@ -127,11 +132,11 @@ int cr_store_tree_put(struct cr_store *s, struct cr_tree *t, int64_t now_ms, str
 
 /* ---- documents: an append-only log of batches for each file; seq starts at 1 ---- */
 /* Append a batch (opaque bytes made by the caller). CONFLICT when seq is taken: another writer owns
- * the document. Repeating the same batch with the same bytes is success. */
+ * the document. Repeating the same batch with the same bytes is success. TOO_LARGE above 15 MiB. */
 int cr_store_doc_append(struct cr_store *s, const char *room_id, const char *file_id, int64_t seq,
                         const uint8_t *data, size_t len, int64_t now_ms, struct cr_error *err);
-/* The same for many documents of one room in one round trip; results[i] is 0 or the code of that
- * batch. */
+/* The same for many documents of one room in one round trip. With 0, each batch's result is NONE,
+ * CONFLICT or UNAVAILABLE (repeat that one); with -1 nothing is known: repeat all. */
 struct cr_doc_batch {
     char file_id[CR_ID_SIZE];
     int64_t seq;
@@ -157,15 +162,17 @@ int cr_store_chat_last(struct cr_store *s, const char *room_id, int limit, struc
                        struct cr_error *err); /* oldest first */
 
 /* ---- jobs: the queue, and the record of runs ---- */
-/* key: idempotency key of the requester. When (room, user, key) was used before, *existing is set
- * and *run is refilled with that run (without files). */
+/* key: idempotency key of the requester; NULL or "" for none. When (room, user, key) was used
+ * before, *existing is set and *run is refilled with that run (without files and stdin_data).
+ * TOO_LARGE: files and standard input above 15 MiB together. */
 int cr_store_job_insert(struct cr_store *s, struct cr_run *run, const char *key, bool *existing,
                         struct cr_error *err);
-/* Claim the oldest job that is queued, or running with an expired lease, and start a lease on it:
- * state running, attempt + 1. languages: NULL-terminated list that this runner serves. *found false
- * with 0: nothing to do. A job with a stored result is finished instead of returned; one at
- * CR_LIMIT_JOB_ATTEMPTS gets an internal_error result instead and is given in *out with state
- * FINISHED. */
+/* Claim the oldest queued job, else the oldest whose lease expired at least 2 s ago (clocks
+ * differ), and start a lease on it: state running, attempt + 1. attempt only grows: it is the
+ * fencing number. languages: NULL-terminated list that this runner serves. *found false with 0:
+ * nothing to do. A job that needs no run is finished instead and given in *out with state FINISHED
+ * and its result: one that was claimed CR_LIMIT_JOB_ATTEMPTS times without an end (internal_error),
+ * and one whose runner was lost after somebody asked for the stop (stopped). */
 int cr_store_job_claim(struct cr_store *s, const char *runner_id, const char *const *languages,
                        int64_t now_ms, int64_t lease_ms, bool *found, struct cr_run *out,
                        struct cr_error *err);
@@ -173,22 +180,24 @@ int cr_store_job_claim(struct cr_store *s, const char *runner_id, const char *co
  * somebody asked for the stop. */
 int cr_store_job_renew(struct cr_store *s, const char *job_id, int64_t attempt, int64_t now_ms,
                        int64_t lease_ms, bool *stop, struct cr_error *err);
-/* Give a claimed job back to the queue (orderly shutdown) without counting the attempt. */
+/* Give a claimed job back to the queue (orderly shutdown) without counting the attempt. GONE when
+ * the lease was lost. */
 int cr_store_job_release(struct cr_store *s, const char *job_id, int64_t attempt,
                          struct cr_error *err);
-/* Store output and result under the attempt's number, then mark finished. GONE when another
- * attempt's result is already there. Safe to repeat. */
+/* Store the output under the attempt's number, then result and state in one step. GONE when the
+ * lease was lost: nothing of this attempt is shown. Safe to repeat. */
 int cr_store_job_finish(struct cr_store *s, const char *job_id, int64_t attempt,
                         const struct cr_run_result *r, const struct cr_output *out, int64_t now_ms,
                         struct cr_error *err);
 /* Ask for the stop: a queued job is finished as stopped at once (*finished set), a running one is
- * flagged. NOT_FOUND. */
+ * flagged; one that has finished stays as it is. NOT_FOUND. */
 int cr_store_job_stop(struct cr_store *s, const char *room_id, const char *job_id, int64_t now_ms,
                       bool *finished, struct cr_error *err);
 int cr_store_job_queued_count(struct cr_store *s, int64_t *out, struct cr_error *err);
 
 int cr_store_run_get(struct cr_store *s, const char *room_id, const char *run_id,
-                     struct cr_run *out, struct cr_error *err); /* NOT_FOUND; no files */
+                     struct cr_run *out,
+                     struct cr_error *err); /* NOT_FOUND; no files, no stdin_data */
 /* Newest first; before_ms 0 for the first page. No files, no output. */
 int cr_store_run_list(struct cr_store *s, const char *room_id, int64_t before_ms, int limit,
                       struct cr_run_list *out, struct cr_error *err);
@@ -196,6 +205,6 @@ int cr_store_run_list(struct cr_store *s, const char *room_id, int64_t before_ms
 int cr_store_run_active(struct cr_store *s, const char *room_id, struct cr_run_list *out,
                         struct cr_error *err);
 int cr_store_run_output(struct cr_store *s, const char *run_id, struct cr_output *out,
-                        struct cr_error *err); /* empty until finished */
+                        struct cr_error *err); /* NOT_FOUND; empty until finished */
 
 #endif

@@ -1,2 +1,29 @@
-# lib/ydoc: see the README.md beside this file
-EXTRA_DIST += lib/ydoc/README.md lib/ydoc/ydoc.h lib/ydoc/yprotocol.h lib/ydoc/awareness.h
+# lib/ydoc: see the README.md beside this file.  A library of its own: libc is all it needs.
+LIBYDOC = lib/ydoc/libydoc.a
+
+noinst_LIBRARIES += lib/ydoc/libydoc.a
+lib_ydoc_libydoc_a_SOURCES = \
+	lib/ydoc/apply.c \
+	lib/ydoc/awareness.h \
+	lib/ydoc/buf.c \
+	lib/ydoc/cleanup.c \
+	lib/ydoc/content.c \
+	lib/ydoc/deletes.c \
+	lib/ydoc/depth.c \
+	lib/ydoc/doc.c \
+	lib/ydoc/encode.c \
+	lib/ydoc/integrate.c \
+	lib/ydoc/internal.h \
+	lib/ydoc/item.c \
+	lib/ydoc/json.c \
+	lib/ydoc/mem.c \
+	lib/ydoc/pending.c \
+	lib/ydoc/structs.c \
+	lib/ydoc/text.c \
+	lib/ydoc/types.c \
+	lib/ydoc/update.c lib/ydoc/update.h \
+	lib/ydoc/utf8.c \
+	lib/ydoc/wire.c lib/ydoc/wire.h \
+	lib/ydoc/ydoc.h \
+	lib/ydoc/yprotocol.h
+EXTRA_DIST += lib/ydoc/README.md

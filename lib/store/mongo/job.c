@@ -1,0 +1,149 @@
+/* Asking for a run, stopping it, counting the queue. */
+#include "store/mongo/job.h"
+
+static void fill(bson_t *doc, const struct cr_run *run, const char *key)
+{
+    bson_t args;
+
+    doc_by_id(doc, run->id);
+    BSON_APPEND_UTF8(doc, "room", run->room_id);
+    BSON_APPEND_UTF8(doc, "user", run->user_id);
+    BSON_APPEND_UTF8(doc, "key", key && key[0] ? key : run->id);
+    BSON_APPEND_UTF8(doc, "user_name", run->user_name ? run->user_name : "");
+    BSON_APPEND_UTF8(doc, "request", run->request_id ? run->request_id : "");
+    BSON_APPEND_UTF8(doc, "language", run->language);
+    BSON_APPEND_UTF8(doc, "entry", run->entry);
+    BSON_APPEND_ARRAY_BEGIN(doc, "args", &args);
+    for (uint32_t i = 0; run->args && run->args[i]; i++) {
+        char buf[16];
+        const char *index;
+
+        bson_uint32_to_string(i, &index, buf, sizeof(buf));
+        BSON_APPEND_UTF8(&args, index, run->args[i]);
+    }
+    bson_append_array_end(doc, &args);
+    BSON_APPEND_BOOL(doc, "stdin_open", run->stdin_open);
+    BSON_APPEND_INT64(doc, "wall_limit_ms", run->wall_limit_ms);
+    BSON_APPEND_UTF8(doc, "state", cr_run_state_name(CR_RUN_QUEUED));
+    BSON_APPEND_INT64(doc, "attempt", 0);
+    BSON_APPEND_INT64(doc, "tries", 0);
+    BSON_APPEND_INT64(doc, "lease_until_ms", 0);
+    BSON_APPEND_BOOL(doc, "stop", false);
+    BSON_APPEND_INT64(doc, "created_ms", run->created_ms);
+}
+
+/* The key is taken: by our own first try, or by an earlier request, whose run is given instead. */
+static int take_existing(struct cr_store *s, struct cr_run *run, const char *key, bool *existing,
+                         struct cr_error *err)
+{
+    AUTO_BSON filter = BSON_INITIALIZER, doc;
+    bool found = false;
+
+    BSON_APPEND_UTF8(&filter, "room", run->room_id);
+    BSON_APPEND_UTF8(&filter, "user", run->user_id);
+    BSON_APPEND_UTF8(&filter, "key", key && key[0] ? key : run->id);
+    if (db_find_one(DB_CALL(s, "jobs"), &filter, NULL, &doc, &found, err) < 0)
+        return -1;
+    if (!found) /* deleted with its room in this moment */
+        return cr_fail(err, CR_ERR_NOT_FOUND, "no such room");
+    if (!strcmp(doc_str(&doc, "_id"), run->id))
+        return 0;
+    job_input_delete(s, run->id, NULL); /* ours were written for nothing */
+    cr_run_clear(run);
+    job_read(&doc, run);
+    *existing = true;
+    return 0;
+}
+
+int cr_store_job_insert(struct cr_store *s, struct cr_run *run, const char *key, bool *existing,
+                        struct cr_error *err)
+{
+    AUTO_BSON doc = BSON_INITIALIZER;
+    bool duplicate;
+
+    *existing = false;
+    fill(&doc, run, key);
+    /* The files first: a job that can be claimed is whole. */
+    if (job_input_insert(s, run, err) < 0 ||
+        db_insert(DB_CALL(s, "jobs"), &doc, &duplicate, err) < 0)
+        return -1;
+    return duplicate ? take_existing(s, run, key, existing, err) : 0;
+}
+
+int cr_store_job_queued_count(struct cr_store *s, int64_t *out, struct cr_error *err)
+{
+    AUTO_BSON filter = BSON_INITIALIZER;
+
+    BSON_APPEND_UTF8(&filter, "state", cr_run_state_name(CR_RUN_QUEUED));
+    return db_count(DB_CALL(s, "jobs"), &filter, out, err);
+}
+
+/* Change the job if it is in that state. */
+static int change_in_state(struct cr_store *s, const char *room_id, const char *job_id,
+                           enum cr_run_state state, const bson_t *set, bool *changed,
+                           struct cr_error *err)
+{
+    AUTO_BSON filter = BSON_INITIALIZER, update = BSON_INITIALIZER;
+    int64_t matched = 0;
+
+    doc_by_id(&filter, job_id);
+    BSON_APPEND_UTF8(&filter, "room", room_id);
+    BSON_APPEND_UTF8(&filter, "state", cr_run_state_name(state));
+    BSON_APPEND_DOCUMENT(&update, "$set", set);
+    if (db_update(DB_CALL(s, "jobs"), &filter, &update, &matched, err) < 0)
+        return -1;
+    *changed = matched > 0;
+    return 0;
+}
+
+static int stop_queued(struct cr_store *s, const char *room_id, const char *job_id, int64_t now_ms,
+                       bool *done, struct cr_error *err)
+{
+    AUTO_BSON set = BSON_INITIALIZER;
+    const struct cr_run_result result = {.verdict = CR_VERDICT_STOPPED};
+
+    BSON_APPEND_BOOL(&set, "stop", true);
+    job_add_result(&set, &result, 0, now_ms); /* 0: no attempt's, so nobody's output is shown */
+    return change_in_state(s, room_id, job_id, CR_RUN_QUEUED, &set, done, err);
+}
+
+static int stop_running(struct cr_store *s, const char *room_id, const char *job_id, bool *done,
+                        struct cr_error *err)
+{
+    AUTO_BSON set = BSON_INITIALIZER;
+
+    BSON_APPEND_BOOL(&set, "stop", true);
+    return change_in_state(s, room_id, job_id, CR_RUN_RUNNING, &set, done, err);
+}
+
+int cr_store_job_stop(struct cr_store *s, const char *room_id, const char *job_id, int64_t now_ms,
+                      bool *finished, struct cr_error *err)
+{
+    bool done = false;
+
+    *finished = false;
+    /* Again when the job was claimed or given back between the looks. */
+    for (int i = 0; i < 8; i++) {
+        struct cr_run run;
+
+        if (stop_queued(s, room_id, job_id, now_ms, &done, err) < 0)
+            return -1;
+        if (done) {
+            *finished = true;
+            job_input_delete(s, job_id, NULL);
+            return 0;
+        }
+        if (stop_running(s, room_id, job_id, &done, err) < 0)
+            return -1;
+        if (done)
+            return 0;
+        if (cr_store_run_get(s, room_id, job_id, &run, err) < 0)
+            return -1;
+        bool is_final = run.state == CR_RUN_FINISHED;
+
+        cr_run_clear(&run);
+        if (is_final)
+            return 0;
+    }
+    return cr_fail(err, CR_ERR_UNAVAILABLE, "the job changes hands too fast");
+}

@@ -1,0 +1,107 @@
+/* Collection job_inputs: _id (the job), room, stdin, files: [{path, data}]. Apart from the job, so
+ * that claiming and renewing rewrite a small document; never changed, deleted when the job ends. */
+#include "store/mongo/job.h"
+
+/* A server takes 16 MiB a document; the rest is for paths and frames. */
+#define INPUT_LIMIT_BYTES (15 * 1024 * 1024)
+
+static int check_size(const struct cr_run *run, struct cr_error *err)
+{
+    size_t total = run->stdin_len;
+
+    for (size_t i = 0; i < run->file_count; i++) {
+        if (run->files[i].len > INPUT_LIMIT_BYTES)
+            return cr_fail(err, CR_ERR_TOO_LARGE, "a file of %zu bytes", run->files[i].len);
+        total += run->files[i].len + strlen(run->files[i].path);
+    }
+    if (total > INPUT_LIMIT_BYTES)
+        return cr_fail(err, CR_ERR_TOO_LARGE, "files of %zu bytes", total);
+    return 0;
+}
+
+static void add_files(bson_t *doc, const struct cr_run *run)
+{
+    bson_t files, file;
+
+    BSON_APPEND_ARRAY_BEGIN(doc, "files", &files);
+    for (size_t i = 0; i < run->file_count; i++) {
+        char buf[16];
+        const char *index;
+
+        bson_uint32_to_string((uint32_t)i, &index, buf, sizeof(buf));
+        BSON_APPEND_DOCUMENT_BEGIN(&files, index, &file);
+        BSON_APPEND_UTF8(&file, "path", run->files[i].path);
+        doc_add_bin(&file, "data", run->files[i].data, run->files[i].len);
+        bson_append_document_end(&files, &file);
+    }
+    bson_append_array_end(doc, &files);
+}
+
+int job_input_insert(struct cr_store *s, const struct cr_run *run, struct cr_error *err)
+{
+    AUTO_BSON doc = BSON_INITIALIZER;
+
+    if (check_size(run, err) < 0)
+        return -1;
+    doc_by_id(&doc, run->id);
+    BSON_APPEND_UTF8(&doc, "room", run->room_id);
+    doc_add_bin(&doc, "stdin", run->stdin_data, run->stdin_len);
+    add_files(&doc, run);
+    return db_insert_idempotent(DB_CALL(s, "job_inputs"), &doc, err);
+}
+
+static void read_file(const bson_t *doc, struct cr_run *run)
+{
+    const uint8_t *data;
+
+    run->files = list_room(run->files, run->file_count, sizeof(*run->files));
+    struct cr_job_file *f = &run->files[run->file_count++];
+
+    f->path = doc_dup(doc, "path");
+    doc_bin(doc, "data", &data, &f->len);
+    f->data = cr_memdup(data ? data : (const uint8_t *)"", f->len ? f->len : 1);
+}
+
+static void read_files(const bson_t *doc, struct cr_run *run)
+{
+    bson_t files, file;
+    bson_iter_t it;
+
+    if (!doc_sub(doc, "files", &files) || !bson_iter_init(&it, &files))
+        return;
+    while (bson_iter_next(&it)) {
+        const uint8_t *data;
+        uint32_t len;
+
+        if (!BSON_ITER_HOLDS_DOCUMENT(&it))
+            continue;
+        bson_iter_document(&it, &len, &data);
+        if (bson_init_static(&file, data, len))
+            read_file(&file, run);
+    }
+}
+
+int job_input_get(struct cr_store *s, struct cr_run *run, bool *found, struct cr_error *err)
+{
+    AUTO_BSON filter = BSON_INITIALIZER, doc;
+    const uint8_t *data;
+
+    doc_by_id(&filter, run->id);
+    if (db_find_one(DB_CALL(s, "job_inputs"), &filter, NULL, &doc, found, err) < 0)
+        return -1;
+    if (!*found)
+        return 0;
+    doc_bin(&doc, "stdin", &data, &run->stdin_len);
+    if (run->stdin_len)
+        run->stdin_data = cr_memdup(data, run->stdin_len);
+    read_files(&doc, run);
+    return 0;
+}
+
+int job_input_delete(struct cr_store *s, const char *job_id, struct cr_error *err)
+{
+    AUTO_BSON filter = BSON_INITIALIZER;
+
+    doc_by_id(&filter, job_id);
+    return db_delete(DB_CALL(s, "job_inputs"), &filter, NULL, err);
+}

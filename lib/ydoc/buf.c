@@ -1,0 +1,89 @@
+#include "ydoc/ydoc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void yd_buf_free(struct yd_buf *b)
+{
+    free(b->data);
+    *b = (struct yd_buf){0};
+}
+
+static uint8_t *reserve(struct yd_buf *b, size_t extra)
+{
+    if (extra > b->cap - b->len) {
+        size_t cap = b->cap ? b->cap : 64;
+        if (extra > SIZE_MAX / 4 - b->len)
+            abort();
+        while (cap < b->len + extra)
+            cap *= 2;
+        b->data = realloc(b->data, cap);
+        if (!b->data)
+            abort();
+        b->cap = cap;
+    }
+    return b->data + b->len;
+}
+
+void yd_buf_append(struct yd_buf *b, const void *p, size_t len)
+{
+    if (len == 0)
+        return;
+    memcpy(reserve(b, len), p, len);
+    b->len += len;
+}
+
+void yd_buf_put_varuint(struct yd_buf *b, uint64_t v)
+{
+    uint8_t *p = reserve(b, 10);
+    size_t n = 0;
+
+    for (; v > 0x7f; v >>= 7)
+        p[n++] = (uint8_t)(v | 0x80);
+    p[n++] = (uint8_t)v;
+    b->len += n;
+}
+
+void yd_buf_put_bytes(struct yd_buf *b, const void *p, size_t len)
+{
+    yd_buf_put_varuint(b, len);
+    yd_buf_append(b, p, len);
+}
+
+const char *yd_strerror(int err)
+{
+    switch (err) {
+    case YD_OK:
+        return "no error";
+    case YD_ERR_TRUNCATED:
+        return "the data ends too early";
+    case YD_ERR_VARINT:
+        return "a number is out of range";
+    case YD_ERR_UTF8:
+        return "a string is not valid UTF-8";
+    case YD_ERR_JSON:
+        return "an embedded value is not valid JSON";
+    case YD_ERR_KIND:
+        return "unknown kind of struct, content, value or message";
+    case YD_ERR_DEPTH:
+        return "nested too deeply";
+    case YD_ERR_RANGE:
+        return "a clock or length is too large";
+    case YD_ERR_REFERENCE:
+        return "a struct refers to its own future";
+    case YD_ERR_DUPLICATE:
+        return "a client occurs twice";
+    case YD_ERR_EMPTY:
+        return "a struct is empty";
+    case YD_ERR_TRAILING:
+        return "there are bytes after the end";
+    case YD_ERR_PENDING_FULL:
+        return "too much waits for missing updates";
+    case YD_ERR_TOO_BIG:
+        return "the document would become too large";
+    case YD_ERR_LIMIT:
+        return "too many clients or too large a state";
+    default:
+        return "unknown error";
+    }
+}

@@ -1,0 +1,68 @@
+/* Sets of deleted ranges, as they come in updates and as they wait for their structs. */
+#include "ydoc/update.h"
+
+#include <stdlib.h>
+
+void yd_deletes_clear(struct yd_deletes *d)
+{
+    free(d->v);
+    *d = (struct yd_deletes){0};
+}
+
+void yd_deletes_add(struct yd_deletes *d, uint64_t client, uint32_t clock, uint32_t end)
+{
+    if (clock >= end)
+        return;
+    if (d->n == d->cap) {
+        d->cap = d->cap ? d->cap * 2 : 4;
+        d->v = realloc(d->v, d->cap * sizeof(*d->v));
+        if (!d->v)
+            abort();
+    }
+    d->v[d->n++] = (struct yd_delete){client, clock, end};
+}
+
+static int by_client_and_clock(const void *a, const void *b)
+{
+    const struct yd_delete *x = a, *y = b;
+
+    if (x->client != y->client)
+        return x->client < y->client ? -1 : 1;
+    return x->clock < y->clock ? -1 : x->clock > y->clock;
+}
+
+void yd_deletes_normalize(struct yd_deletes *d)
+{
+    bool sorted = true;
+    size_t n = 0;
+
+    for (size_t i = 1; i < d->n && sorted; i++)
+        sorted = by_client_and_clock(&d->v[i - 1], &d->v[i]) <= 0;
+    if (!sorted)
+        qsort(d->v, d->n, sizeof(*d->v), by_client_and_clock);
+    for (size_t i = 0; i < d->n; i++) {
+        struct yd_delete *last = n > 0 ? &d->v[n - 1] : NULL;
+        if (last && last->client == d->v[i].client && last->end >= d->v[i].clock) {
+            if (last->end < d->v[i].end)
+                last->end = d->v[i].end;
+        } else {
+            d->v[n++] = d->v[i];
+        }
+    }
+    d->n = n;
+}
+
+void yd_update_deletes(const struct yd_update *u, struct yd_deletes *out)
+{
+    struct yd_reader r = yd_reader_of(u->deletes, (size_t)(u->end - u->deletes));
+
+    for (uint64_t i = 0; i < u->delete_clients; i++) {
+        uint64_t client = yd_read_varuint(&r);
+        for (uint64_t n = yd_read_varuint(&r); n > 0; n--) {
+            uint32_t clock = yd_read_u32(&r);
+            uint32_t len = yd_read_u32(&r);
+            yd_deletes_add(out, client, clock, clock + len);
+        }
+    }
+    yd_deletes_normalize(out);
+}

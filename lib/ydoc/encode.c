@@ -1,0 +1,349 @@
+/* State vectors, and what a peer with one of them misses. */
+#include "ydoc/internal.h"
+
+#include <stdlib.h>
+
+struct clock_of {
+    uint64_t client;
+    uint32_t clock;
+    uint32_t slot; /* YD_NONE: only waiting structs are known */
+};
+
+struct clocks {
+    struct clock_of *v;
+    size_t n;
+};
+
+static int by_client_descending(const void *a, const void *b)
+{
+    uint64_t x = ((const struct clock_of *)a)->client, y = ((const struct clock_of *)b)->client;
+
+    return x < y ? 1 : x > y ? -1 : 0;
+}
+
+static struct clock_of *clocks_alloc(size_t n)
+{
+    struct clock_of *v = malloc((n + 1) * sizeof(*v));
+
+    if (!v)
+        abort();
+    return v;
+}
+
+static int read_state_vector(const uint8_t *sv, size_t len, struct clocks *out)
+{
+    struct yd_reader r = yd_reader_of(sv, len);
+    uint64_t count = sv ? yd_read_varuint(&r) : 0;
+
+    *out = (struct clocks){0};
+    if (count > yd_reader_left(&r) / 2)
+        yd_reader_fail(&r, YD_ERR_TRUNCATED);
+    if (r.err)
+        return r.err;
+    out->v = clocks_alloc((size_t)count);
+    for (; count > 0 && !r.err; count--) {
+        struct clock_of c = {.client = yd_read_varuint(&r), .slot = YD_NONE};
+        uint64_t clock = yd_read_varuint(&r);
+        c.clock = clock > UINT32_MAX ? UINT32_MAX : (uint32_t)clock;
+        out->v[out->n++] = c;
+    }
+    if (!r.err && r.p != r.end)
+        r.err = YD_ERR_TRAILING;
+    qsort(out->v, out->n, sizeof(*out->v), by_client_descending);
+    for (size_t i = 1; i < out->n && !r.err; i++) {
+        if (out->v[i].client == out->v[i - 1].client)
+            r.err = YD_ERR_DUPLICATE;
+    }
+    if (r.err) {
+        free(out->v);
+        *out = (struct clocks){0};
+    }
+    return r.err;
+}
+
+int yd_state_vector_check(const uint8_t *sv, size_t len)
+{
+    static const uint8_t nothing[1];
+    struct clocks clocks;
+    int err = read_state_vector(sv ? sv : nothing, len, &clocks);
+
+    free(clocks.v);
+    return err;
+}
+
+static uint32_t clock_in(const struct clocks *c, uint64_t client)
+{
+    size_t lo = 0, hi = c->n;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (c->v[mid].client == client)
+            return c->v[mid].clock;
+        if (c->v[mid].client > client)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return 0;
+}
+
+bool yd_state_vector_covers(const uint8_t *big, size_t big_len, const uint8_t *small,
+                            size_t small_len)
+{
+    struct clocks b = {0}, s = {0};
+    bool covers = !read_state_vector(big, big_len, &b) && !read_state_vector(small, small_len, &s);
+
+    for (size_t i = 0; i < s.n && covers; i++)
+        covers = clock_in(&b, s.v[i].client) >= s.v[i].clock;
+    free(b.v);
+    free(s.v);
+    return covers;
+}
+
+/* All clients that have structs, from the highest id; those that only wait, too, when asked for. */
+static struct clocks all_clients(const struct yd_doc *doc, bool with_pending)
+{
+    struct clocks out = {clocks_alloc(doc->client_count + doc->run_count), 0};
+
+    for (uint32_t slot = 0; slot < doc->client_count; slot++)
+        out.v[out.n++] = (struct clock_of){doc->clients[slot].id, doc->clients[slot].state, slot};
+    for (size_t i = 0; i < doc->run_count && with_pending; i++) {
+        uint64_t client = doc->runs[i].client;
+        if ((i == 0 || doc->runs[i - 1].client != client) && yd_slot_find(doc, client) == YD_NONE)
+            out.v[out.n++] = (struct clock_of){client, 0, YD_NONE};
+    }
+    qsort(out.v, out.n, sizeof(*out.v), by_client_descending);
+    return out;
+}
+
+void yd_encode_state_vector(const struct yd_doc *doc, struct yd_buf *out)
+{
+    struct clocks all = all_clients(doc, false);
+
+    yd_buf_put_varuint(out, all.n);
+    for (size_t i = 0; i < all.n; i++) {
+        yd_buf_put_varuint(out, all.v[i].client);
+        yd_buf_put_varuint(out, all.v[i].clock);
+    }
+    free(all.v);
+}
+
+/* ---- structs --------------------------------------------------------------------------------- */
+
+static void write_id(const struct yd_doc *doc, struct yd_buf *out, uint32_t slot, uint32_t clock)
+{
+    yd_buf_put_varuint(out, doc->clients[slot].id);
+    yd_buf_put_varuint(out, clock);
+}
+
+static void write_name(const struct yd_doc *doc, struct yd_buf *out, uint32_t name)
+{
+    struct yd_slice s = yd_name_slice(doc, name);
+
+    yd_buf_put_bytes(out, s.p, s.len);
+}
+
+static void write_parent(const struct yd_doc *doc, struct yd_buf *out, const struct yd_chain *chain)
+{
+    const struct yd_type *type = &doc->types[chain->type];
+
+    yd_buf_put_varuint(out, type->item == YD_NONE);
+    if (type->item == YD_NONE) {
+        write_name(doc, out, type->name);
+    } else {
+        const struct yd_item *it = &doc->items[type->item];
+        write_id(doc, out, it->slot, it->clock);
+    }
+    if (chain->key != YD_NONE)
+        write_name(doc, out, chain->key);
+}
+
+static void write_item(const struct yd_doc *doc, struct yd_buf *out, const struct yd_item *it,
+                       uint32_t offset)
+{
+    struct yd_slice content = {NULL, 0};
+    uint32_t origin_slot = offset > 0 ? it->slot : it->origin_slot;
+    uint32_t origin_clock = offset > 0 ? it->clock + offset - 1 : it->origin_clock;
+    uint8_t info = it->kind;
+
+    if (it->kind != YD_GC) {
+        const struct yd_chain *chain = &doc->chains[it->chain];
+        info = (uint8_t)(info | (origin_slot != YD_NONE ? YD_INFO_ORIGIN : 0) |
+                         (it->right_slot != YD_NONE ? YD_INFO_RIGHT : 0) |
+                         (chain->key != YD_NONE ? YD_INFO_SUB : 0));
+        yd_buf_append(out, &info, 1);
+        if (origin_slot != YD_NONE)
+            write_id(doc, out, origin_slot, origin_clock);
+        if (it->right_slot != YD_NONE)
+            write_id(doc, out, it->right_slot, it->right_clock);
+        if (origin_slot == YD_NONE && it->right_slot == YD_NONE)
+            write_parent(doc, out, chain);
+    } else {
+        yd_buf_append(out, &info, 1);
+    }
+    if (it->kind == YD_TYPE) {
+        const struct yd_type *type = &doc->types[it->off];
+        yd_buf_put_varuint(out, type->ref);
+        if (type->name != YD_NONE)
+            write_name(doc, out, type->name);
+        return;
+    }
+    if (it->bytes > 0)
+        content = (struct yd_slice){doc->bytes + it->off, it->bytes};
+    yd_content_write(out, it->kind, it->ascii, content, it->len, offset);
+}
+
+static uint32_t write_store(const struct yd_doc *doc, struct yd_buf *out, uint32_t slot,
+                            uint32_t from)
+{
+    struct yd_pos pos = yd_pos_find(doc, slot, from);
+    uint32_t count = 0;
+
+    do {
+        const struct yd_item *it = &doc->items[yd_pos_item(doc, slot, pos)];
+        write_item(doc, out, it, count == 0 ? from - it->clock : 0);
+        count++;
+    } while (yd_pos_next(doc, slot, &pos));
+    return count;
+}
+
+/* Where the writing of a client's structs stands: the clock reached and the structs written. */
+struct cursor {
+    uint32_t first, clock, count;
+};
+
+/* The structs of a waiting run that lie behind the cursor; what is missing in between becomes a
+ * Skip. */
+static void write_run(const struct yd_pending_run *run, struct yd_buf *out, struct cursor *at)
+{
+    struct yd_reader r = yd_reader_of(run->data.data + run->used, run->data.len - run->used);
+    struct yd_ref ref;
+    uint32_t clock = run->start;
+
+    for (uint32_t i = 0; i < run->count; i++, clock += ref.len) {
+        yd_ref_read(&r, run->client, clock, &ref);
+        if (clock + ref.len <= at->clock)
+            continue;
+        if (at->count == 0 && clock > at->clock) {
+            at->first = at->clock = clock;
+        } else if (clock > at->clock) {
+            const struct yd_ref gap = {.kind = YD_SKIP, .len = clock - at->clock};
+            yd_ref_write(out, &gap, 0);
+            at->clock = clock;
+            at->count++;
+        }
+        yd_ref_write(out, &ref, at->clock - clock);
+        at->clock = clock + ref.len;
+        at->count++;
+    }
+}
+
+/* Returns whether anything of the client was written. */
+static bool write_client(const struct yd_doc *doc, struct yd_buf *out, const struct clock_of *c,
+                         uint32_t known)
+{
+    struct cursor at = {known, known, 0};
+    struct yd_buf structs = {0};
+
+    if (known < c->clock) {
+        at.count = write_store(doc, &structs, c->slot, known);
+        at.clock = c->clock;
+    }
+    for (size_t i = yd_pending_first(doc, c->client);
+         i < doc->run_count && doc->runs[i].client == c->client; i++)
+        write_run(&doc->runs[i], &structs, &at);
+    if (at.count > 0) {
+        yd_buf_put_varuint(out, at.count);
+        yd_buf_put_varuint(out, c->client);
+        yd_buf_put_varuint(out, at.first);
+        yd_buf_append(out, structs.data, structs.len);
+    }
+    yd_buf_free(&structs);
+    return at.count > 0;
+}
+
+/* ---- deletes --------------------------------------------------------------------------------- */
+
+bool yd_is_deleted(const struct yd_doc *doc, const struct yd_delete *range)
+{
+    uint32_t slot = yd_slot_find(doc, range->client);
+    struct yd_pos pos;
+
+    if (slot == YD_NONE || range->end > doc->clients[slot].state)
+        return false;
+    pos = yd_pos_find(doc, slot, range->clock);
+    do {
+        const struct yd_item *it = &doc->items[yd_pos_item(doc, slot, pos)];
+        if (it->clock >= range->end)
+            break;
+        if (!it->deleted)
+            return false;
+    } while (yd_pos_next(doc, slot, &pos));
+    return true;
+}
+
+static void collect_deletes(const struct yd_doc *doc, uint32_t slot, struct yd_deletes *out)
+{
+    const struct yd_client *c = &doc->clients[slot];
+    struct yd_pos pos = {0, 0};
+
+    do {
+        const struct yd_item *it = &doc->items[yd_pos_item(doc, slot, pos)];
+        struct yd_delete *last = out->n > 0 ? &out->v[out->n - 1] : NULL;
+        if (!it->deleted)
+            continue;
+        if (last && last->client == c->id && last->end == it->clock)
+            last->end = it->clock + it->len;
+        else
+            yd_deletes_add(out, c->id, it->clock, it->clock + it->len);
+    } while (yd_pos_next(doc, slot, &pos));
+}
+
+static void write_deletes(const struct yd_doc *doc, struct yd_buf *out)
+{
+    struct yd_deletes all = {0};
+    size_t clients = 0;
+
+    for (uint32_t slot = 0; slot < doc->client_count; slot++)
+        collect_deletes(doc, slot, &all);
+    for (size_t i = 0; i < doc->pending_deletes.n; i++) {
+        const struct yd_delete *d = &doc->pending_deletes.v[i];
+        yd_deletes_add(&all, d->client, d->clock, d->end);
+    }
+    yd_deletes_normalize(&all);
+    for (size_t i = 0; i < all.n; i++)
+        clients += i == 0 || all.v[i].client != all.v[i - 1].client;
+    yd_buf_put_varuint(out, clients);
+    for (size_t end = all.n, from; end > 0; end = from) { /* from the highest client */
+        for (from = end - 1; from > 0 && all.v[from - 1].client == all.v[end - 1].client;)
+            from--;
+        yd_buf_put_varuint(out, all.v[from].client);
+        yd_buf_put_varuint(out, end - from);
+        for (size_t i = from; i < end; i++) {
+            yd_buf_put_varuint(out, all.v[i].clock);
+            yd_buf_put_varuint(out, all.v[i].end - all.v[i].clock);
+        }
+    }
+    yd_deletes_clear(&all);
+}
+
+int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, struct yd_buf *out)
+{
+    struct clocks peer, all;
+    struct yd_buf sections = {0};
+    size_t count = 0;
+    int err = read_state_vector(sv, sv_len, &peer);
+
+    if (err)
+        return err;
+    all = all_clients(doc, true);
+    for (size_t i = 0; i < all.n; i++)
+        count += write_client(doc, &sections, &all.v[i], clock_in(&peer, all.v[i].client));
+    yd_buf_put_varuint(out, count);
+    yd_buf_append(out, sections.data, sections.len);
+    write_deletes(doc, out);
+    yd_buf_free(&sections);
+    free(all.v);
+    free(peer.v);
+    return 0;
+}

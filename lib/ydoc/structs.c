@@ -1,0 +1,235 @@
+/* Clients, and the structs of each in clock order. */
+#include "ydoc/internal.h"
+
+#include <string.h>
+
+static uint64_t client_hash(const struct yd_doc *doc, uint32_t slot)
+{
+    return yd_hash_u64(doc, doc->clients[slot].id);
+}
+
+uint32_t yd_slot_find(const struct yd_doc *doc, uint64_t client)
+{
+    const struct yd_index *ix = &doc->client_index;
+
+    if (!ix->cells)
+        return YD_NONE;
+    for (uint32_t h = (uint32_t)yd_hash_u64(doc, client) & ix->mask; ix->cells[h] != 0;
+         h = (h + 1) & ix->mask) {
+        if (doc->clients[ix->cells[h] - 1].id == client)
+            return ix->cells[h] - 1;
+    }
+    return YD_NONE;
+}
+
+uint32_t yd_slot_get(struct yd_doc *doc, uint64_t client)
+{
+    uint32_t slot = yd_slot_find(doc, client);
+
+    if (slot != YD_NONE)
+        return slot;
+    doc->clients =
+        yd_grow(doc, doc->clients, doc->client_count, &doc->client_cap, sizeof(*doc->clients));
+    slot = doc->client_count++;
+    doc->clients[slot] = (struct yd_client){.id = client};
+    yd_index_add(doc, &doc->client_index, slot, client_hash);
+    return slot;
+}
+
+uint32_t yd_state(const struct yd_doc *doc, uint64_t client)
+{
+    uint32_t slot = yd_slot_find(doc, client);
+
+    return slot == YD_NONE ? 0 : doc->clients[slot].state;
+}
+
+uint32_t yd_item_new(struct yd_doc *doc)
+{
+    uint32_t item = doc->item_free;
+
+    if (item != YD_NONE) {
+        doc->item_free = doc->items[item].right;
+    } else {
+        doc->items = yd_grow(doc, doc->items, doc->item_count, &doc->item_cap, sizeof(*doc->items));
+        item = doc->item_count++;
+    }
+    doc->items[item] = (struct yd_item){.left = YD_NONE,
+                                        .right = YD_NONE,
+                                        .chain = YD_NONE,
+                                        .origin_slot = YD_NONE,
+                                        .right_slot = YD_NONE};
+    return item;
+}
+
+void yd_item_drop(struct yd_doc *doc, uint32_t item)
+{
+    doc->items[item] = (struct yd_item){.right = doc->item_free};
+    doc->item_free = item;
+}
+
+struct yd_pos yd_pos_find(const struct yd_doc *doc, uint32_t slot, uint32_t clock)
+{
+    const struct yd_client *c = &doc->clients[slot];
+    const struct yd_leaf *leaf;
+    uint32_t lo = 0, hi = c->leaf_count;
+    struct yd_pos pos;
+
+    if (c->leaves[hi - 1].first <= clock)
+        lo = hi - 1;
+    while (hi - lo > 1) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (c->leaves[mid].first <= clock)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    pos.leaf = lo;
+    leaf = c->leaves[lo].leaf;
+    lo = 0;
+    hi = leaf->n;
+    if (leaf->e[hi - 1].clock <= clock)
+        lo = hi - 1;
+    while (hi - lo > 1) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (leaf->e[mid].clock <= clock)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    pos.i = lo;
+    return pos;
+}
+
+uint32_t yd_pos_item(const struct yd_doc *doc, uint32_t slot, struct yd_pos pos)
+{
+    return doc->clients[slot].leaves[pos.leaf].leaf->e[pos.i].item;
+}
+
+bool yd_pos_next(const struct yd_doc *doc, uint32_t slot, struct yd_pos *pos)
+{
+    const struct yd_client *c = &doc->clients[slot];
+
+    if (pos->i + 1 < c->leaves[pos->leaf].leaf->n) {
+        pos->i++;
+        return true;
+    }
+    if (pos->leaf + 1 == c->leaf_count)
+        return false;
+    pos->leaf++;
+    pos->i = 0;
+    return true;
+}
+
+bool yd_pos_prev(const struct yd_doc *doc, uint32_t slot, struct yd_pos *pos)
+{
+    if (pos->i > 0) {
+        pos->i--;
+        return true;
+    }
+    if (pos->leaf == 0)
+        return false;
+    pos->leaf--;
+    pos->i = doc->clients[slot].leaves[pos->leaf].leaf->n - 1;
+    return true;
+}
+
+uint32_t yd_item_find(const struct yd_doc *doc, uint32_t slot, uint32_t clock)
+{
+    return yd_pos_item(doc, slot, yd_pos_find(doc, slot, clock));
+}
+
+static size_t leaf_size(uint32_t cap)
+{
+    return sizeof(struct yd_leaf) + cap * sizeof(struct yd_entry);
+}
+
+static struct yd_leaf *leaf_resize(struct yd_doc *doc, struct yd_leaf *leaf, uint32_t cap)
+{
+    uint32_t n = leaf ? leaf->n : 0;
+
+    leaf = yd_resize(doc, leaf, leaf ? leaf_size(leaf->cap) : 0, leaf_size(cap));
+    leaf->cap = cap;
+    leaf->n = n;
+    return leaf;
+}
+
+/* Put an empty leaf at index `at`. */
+static struct yd_leaf *leaf_add(struct yd_doc *doc, struct yd_client *c, uint32_t at, uint32_t cap)
+{
+    if (c->leaf_count == c->leaf_cap) {
+        uint32_t grown = c->leaf_cap ? c->leaf_cap * 2 : 1;
+        c->leaves =
+            yd_resize(doc, c->leaves, c->leaf_cap * sizeof(*c->leaves), grown * sizeof(*c->leaves));
+        c->leaf_cap = grown;
+    }
+    memmove(&c->leaves[at + 1], &c->leaves[at], (c->leaf_count - at) * sizeof(*c->leaves));
+    c->leaf_count++;
+    c->leaves[at].leaf = leaf_resize(doc, NULL, cap);
+    return c->leaves[at].leaf;
+}
+
+void yd_struct_append(struct yd_doc *doc, uint32_t item)
+{
+    const struct yd_item *it = &doc->items[item];
+    struct yd_client *c = &doc->clients[it->slot];
+    struct yd_leaf_ref *last;
+
+    if (!c->touched) {
+        c->touched = true;
+        c->before = c->state;
+        yd_u32s_add(doc, &doc->touched, it->slot);
+    }
+    if (c->leaf_count == 0)
+        leaf_add(doc, c, 0, 2);
+    else if (c->leaves[c->leaf_count - 1].leaf->n == YD_LEAF_MAX)
+        leaf_add(doc, c, c->leaf_count, YD_LEAF_MAX);
+    last = &c->leaves[c->leaf_count - 1];
+    if (last->leaf->n == last->leaf->cap)
+        last->leaf = leaf_resize(doc, last->leaf, last->leaf->cap * 2);
+    if (last->leaf->n == 0)
+        last->first = it->clock;
+    last->leaf->e[last->leaf->n++] = (struct yd_entry){it->clock, item};
+    c->state = it->clock + it->len;
+}
+
+void yd_struct_insert_after(struct yd_doc *doc, uint32_t slot, struct yd_pos pos, uint32_t item)
+{
+    struct yd_client *c = &doc->clients[slot];
+    struct yd_leaf *leaf = c->leaves[pos.leaf].leaf;
+    uint32_t at = pos.i + 1;
+
+    if (leaf->n == YD_LEAF_MAX) { /* full: its upper half moves to a leaf of its own */
+        struct yd_leaf *upper = leaf_add(doc, c, pos.leaf + 1, YD_LEAF_MAX);
+        uint32_t half = YD_LEAF_MAX / 2;
+        upper->n = leaf->n - half;
+        memcpy(upper->e, leaf->e + half, upper->n * sizeof(*leaf->e));
+        leaf->n = half;
+        c->leaves[pos.leaf + 1].first = upper->e[0].clock;
+        if (at > half) {
+            leaf = upper;
+            at -= half;
+        }
+    } else if (leaf->n == leaf->cap) {
+        leaf = c->leaves[pos.leaf].leaf = leaf_resize(doc, leaf, leaf->cap * 2);
+    }
+    memmove(&leaf->e[at + 1], &leaf->e[at], (leaf->n - at) * sizeof(*leaf->e));
+    leaf->e[at] = (struct yd_entry){doc->items[item].clock, item};
+    leaf->n++;
+}
+
+void yd_struct_remove(struct yd_doc *doc, uint32_t slot, struct yd_pos pos)
+{
+    struct yd_client *c = &doc->clients[slot];
+    struct yd_leaf *leaf = c->leaves[pos.leaf].leaf;
+
+    leaf->n--;
+    memmove(&leaf->e[pos.i], &leaf->e[pos.i + 1], (leaf->n - pos.i) * sizeof(*leaf->e));
+    if (leaf->n > 0) {
+        c->leaves[pos.leaf].first = leaf->e[0].clock;
+        return;
+    }
+    yd_resize(doc, leaf, leaf_size(leaf->cap), 0);
+    c->leaf_count--;
+    memmove(&c->leaves[pos.leaf], &c->leaves[pos.leaf + 1],
+            (c->leaf_count - pos.leaf) * sizeof(*c->leaves));
+}

@@ -1,0 +1,112 @@
+/* Internal: update v1 as it comes over the wire, decoded struct by struct without copies. */
+#ifndef YD_UPDATE_H
+#define YD_UPDATE_H
+
+#include "ydoc/wire.h"
+
+enum yd_kind {
+    YD_GC = 0,
+    YD_DELETED = 1,
+    YD_JSON = 2,
+    YD_BINARY = 3,
+    YD_STRING = 4,
+    YD_EMBED = 5,
+    YD_FORMAT = 6,
+    YD_TYPE = 7,
+    YD_ANY = 8,
+    YD_DOC = 9,
+    YD_SKIP = 10,
+};
+
+#define YD_INFO_KIND 0x1f
+#define YD_INFO_SUB 0x20
+#define YD_INFO_RIGHT 0x40
+#define YD_INFO_ORIGIN 0x80
+
+struct yd_id {
+    uint64_t client;
+    uint32_t clock;
+};
+
+enum yd_parent { YD_PARENT_COPIED, YD_PARENT_ROOT, YD_PARENT_ID };
+
+/* One struct; slices are borrowed from the update.  content: for STRING its bytes; for JSON and ANY
+ * the elements without their count; for the rest the bytes as on the wire; for GC, DELETED, SKIP
+ * and TYPE nothing. */
+struct yd_ref {
+    uint64_t client;
+    uint32_t clock, len;
+    uint8_t kind;
+    bool has_origin, has_right, has_sub, ascii;
+    enum yd_parent parent;
+    struct yd_id origin, right, parent_id;
+    struct yd_slice root, sub; /* names */
+    uint8_t type_ref;
+    bool type_named; /* XML elements and hooks carry a name */
+    struct yd_slice type_name;
+    struct yd_slice content;
+};
+
+/* Read one struct of client at clock.  Errors: in r. */
+void yd_ref_read(struct yd_reader *r, uint64_t client, uint32_t clock, struct yd_ref *ref);
+
+/* Append the struct, the first `offset` units cut off. */
+void yd_ref_write(struct yd_buf *out, const struct yd_ref *ref, uint32_t offset);
+
+/* The structs of one client, while they are being integrated. */
+struct yd_section {
+    uint64_t client;
+    const uint8_t *pos, *end; /* the structs still to come */
+    uint32_t clock;           /* of the struct at pos */
+    uint32_t left;            /* structs from pos on */
+    uint32_t dry_state;       /* next clock of the client, in a trial */
+    bool dead;                /* waits for something that is not there */
+    bool on_stack;
+    struct yd_id wait; /* dead: a struct that has to be there first */
+};
+
+struct yd_update {
+    struct yd_section *sections; /* malloc'ed; highest client first */
+    size_t section_count;
+    const uint8_t *deletes; /* the delete set's clients */
+    uint64_t delete_clients;
+    const uint8_t *end;
+    /* for the checks before integration */
+    size_t delete_ranges, skips, types;
+};
+
+/* Decode and check the whole update. On error nothing is held.  error_offset: bytes; may be NULL.
+ */
+int yd_update_read(const uint8_t *p, size_t len, struct yd_update *u, size_t *error_offset);
+void yd_update_clear(struct yd_update *u);
+struct yd_section *yd_update_find(const struct yd_update *u, uint64_t client);
+
+/* Deleted ranges: by client, then clock; none empty, none touching. */
+struct yd_delete {
+    uint64_t client;
+    uint32_t clock, end;
+};
+struct yd_deletes {
+    struct yd_delete *v; /* malloc'ed */
+    size_t n, cap;
+};
+void yd_update_deletes(const struct yd_update *u, struct yd_deletes *out);
+void yd_deletes_add(struct yd_deletes *d, uint64_t client, uint32_t clock, uint32_t end);
+void yd_deletes_normalize(struct yd_deletes *d);
+void yd_deletes_clear(struct yd_deletes *d);
+
+/* ---- content --------------------------------------------------------------------------------- */
+
+bool yd_kind_splits(unsigned kind); /* and merges */
+/* Byte offset of element `units` in content of a kind that splits.  *inside: in the middle of a
+ * surrogate pair. */
+size_t yd_content_offset(unsigned kind, bool ascii, struct yd_slice content, uint32_t units,
+                         bool *inside);
+/* How many units (at least one element or character) fit in max_bytes. */
+uint32_t yd_content_units(unsigned kind, struct yd_slice content, size_t max_bytes);
+/* Append the wire form of content of len units, the first `offset` cut off. */
+void yd_content_write(struct yd_buf *out, unsigned kind, bool ascii, struct yd_slice content,
+                      uint32_t len, uint32_t offset);
+#define YD_REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+#endif

@@ -1,0 +1,84 @@
+#include "ydoc/wire.h"
+
+#include <string.h>
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+static size_t ascii_run(const uint8_t *p, size_t len)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= len; i += 8) {
+        uint64_t word;
+        memcpy(&word, p + i, 8);
+        if (word & HIGH_BITS)
+            break;
+    }
+    while (i < len && p[i] < 0x80)
+        i++;
+    return i;
+}
+
+/* Length in bytes of the character at p, or 0 when it is not UTF-8. */
+static size_t char_len(const uint8_t *p, size_t left)
+{
+    static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+    uint32_t code;
+
+    if (n == 0 || n > left)
+        return 0;
+    code = p[0] & (0x7fU >> n);
+    for (size_t i = 1; i < n; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (p[i] & 0x3f);
+    }
+    if (code < smallest[n] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+        return 0;
+    return n;
+}
+
+bool yd_utf8_scan(const uint8_t *p, size_t len, uint64_t *utf16, bool *ascii)
+{
+    uint64_t units = 0;
+    size_t i = 0;
+
+    *ascii = true;
+    while (i < len) {
+        size_t run = ascii_run(p + i, len - i);
+        i += run;
+        units += run;
+        if (i == len)
+            break;
+        *ascii = false;
+        size_t n = char_len(p + i, len - i);
+        if (n == 0)
+            return false;
+        units += n == 4 ? 2 : 1;
+        i += n;
+    }
+    *utf16 = units;
+    return true;
+}
+
+size_t yd_utf8_offset(const uint8_t *p, size_t len, uint32_t utf16, bool *inside)
+{
+    size_t i = 0;
+    uint32_t units = 0;
+
+    *inside = false;
+    while (i < len && units < utf16) {
+        size_t n = p[i] < 0x80 ? 1 : p[i] < 0xe0 ? 2 : p[i] < 0xf0 ? 3 : 4;
+        if (n == 4) {
+            if (units + 1 == utf16) {
+                *inside = true;
+                return i;
+            }
+            units++;
+        }
+        units++;
+        i += n;
+    }
+    return i;
+}

@@ -1,0 +1,53 @@
+/* Internal: reading lib0's primitives from untrusted bytes.  Errors are sticky: after the first one
+ * every read gives zeroes and the position stays where it failed, so callers check r->err once per
+ * struct. */
+#ifndef YD_WIRE_H
+#define YD_WIRE_H
+
+#include "ydoc/ydoc.h"
+
+#define YD_MAX_SAFE_INT ((UINT64_C(1) << 53) - 1)
+
+struct yd_reader {
+    const uint8_t *start, *p, *end;
+    int err; /* 0 or the first enum yd_error */
+};
+
+struct yd_slice {
+    const uint8_t *p;
+    size_t len;
+};
+
+static inline struct yd_reader yd_reader_of(const uint8_t *p, size_t len)
+{
+    static const uint8_t nothing[1];
+    const uint8_t *at = p ? p : nothing;
+
+    return (struct yd_reader){at, at, p ? at + len : at, 0};
+}
+
+static inline size_t yd_reader_left(const struct yd_reader *r)
+{
+    return (size_t)(r->end - r->p);
+}
+
+void yd_reader_fail(struct yd_reader *r, int err);
+uint8_t yd_read_byte(struct yd_reader *r);
+uint64_t yd_read_varuint(struct yd_reader *r);
+uint32_t yd_read_u32(struct yd_reader *r);          /* a varUint; more than 32 bits: YD_ERR_RANGE */
+struct yd_slice yd_read_bytes(struct yd_reader *r); /* varUint length + bytes */
+struct yd_slice yd_read_string(struct yd_reader *r); /* the same, checked to be UTF-8 */
+void yd_read_json(struct yd_reader *r, bool allow_undefined);
+void yd_read_any(struct yd_reader *r); /* step over one `any` value, checking it */
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+/* Check UTF-8 (strictly: no surrogates, nothing overlong) and count.  utf16: units; ascii: all
+ * below 0x80. */
+bool yd_utf8_scan(const uint8_t *p, size_t len, uint64_t *utf16, bool *ascii);
+/* The byte offset of a UTF-16 offset in valid UTF-8; *inside: it falls inside a surrogate pair, and
+ * the offset is that of the pair's character. */
+size_t yd_utf8_offset(const uint8_t *p, size_t len, uint32_t utf16, bool *inside);
+bool yd_json_check(const uint8_t *p, size_t len, int *err);
+
+#endif
