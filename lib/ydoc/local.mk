@@ -4,7 +4,7 @@ LIBYDOC = lib/ydoc/libydoc.a
 noinst_LIBRARIES += lib/ydoc/libydoc.a
 lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/apply.c \
-	lib/ydoc/awareness.h \
+	lib/ydoc/awareness.c lib/ydoc/awareness.h \
 	lib/ydoc/buf.c \
 	lib/ydoc/cleanup.c \
 	lib/ydoc/content.c \
@@ -25,5 +25,5 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/utf8.c \
 	lib/ydoc/wire.c lib/ydoc/wire.h \
 	lib/ydoc/ydoc.h \
-	lib/ydoc/yprotocol.h
+	lib/ydoc/yprotocol.c lib/ydoc/yprotocol.h
 EXTRA_DIST += lib/ydoc/README.md
