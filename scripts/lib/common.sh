@@ -70,9 +70,10 @@ wait_for()
     done
 }
 
+# shellcheck disable=SC2120 # takes none
 need_root()
 {
-    [ "$(id -u)" = 0 ] || die "$CR_NAME has to be run as root; run: sudo $0 $*"
+    [ "$(id -u)" = 0 ] || die "$CR_NAME has to be run as root; run: sudo $0"
 }
 
 # human BYTES: "178 MB".

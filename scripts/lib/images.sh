@@ -53,6 +53,11 @@ base_tarball()
 # base_image SUITE: makes coderoom/base-SUITE.
 base_image()
 {
+    image_locked "base-$1" base_image_make "$1"
+}
+
+base_image_make()
+{
     local suite=$1 image=$CR_IMAGE_PREFIX/base-$1 hash tar
     hash=$(hash_text "minbase 1" "$suite" "$(mirror)")
     [ "$(image_label "$image" coderoom.hash)" = "$hash" ] && return 0
@@ -84,6 +89,11 @@ ca_args()
 # build_image NAME [FILE...]: makes coderoom/NAME from conf/images/NAME/ (a language's folder is
 # named by its id alone) with the given files beside the Dockerfile.
 build_image()
+{
+    image_locked "$1" build_image_make "$@"
+}
+
+build_image_make()
 {
     local image=$CR_IMAGE_PREFIX/$1 dir=$CR_IMAGES_DIR/${1#lang-} base context hash args
     shift
@@ -129,6 +139,11 @@ build_run()
 # the module proxy (whose checksums the go command verifies).
 ferretdb_binary()
 {
+    image_locked ferretdb ferretdb_binary_make
+}
+
+ferretdb_binary_make()
+{
     local out=$CODEROOM_CACHE/ferretdb-$FERRETDB_VERSION
     if [ ! -x "$out/ferretdb" ]; then
         build_image build-go >&2 || return 1
@@ -165,28 +180,30 @@ image_languages()
 }
 
 # images_make AGENT WHAT...: makes the images of each kind (db, web, languages) that are missing or
-# out of date, the database's beside the others: one downloads while the other compiles. One set-up
-# at a time on a machine, since the names belong to its Docker. Details go to the log.
+# out of date. Details go to the log. AGENT: coderoom-agent's path; only for languages.
 images_make()
 {
-    local agent=$1 lock pids=() pid what
+    local agent=$1 what
     shift
     mkdir -p "$CODEROOM_CACHE"
-    exec {lock}>/run/lock/coderoom-images.lock
-    flock "$lock"
-    for what in "$@"; do
-        [ "$what" = db ] || continue
-        image_db >>"$CR_LOG" 2>&1 </dev/null &
-        pids+=($!)
-    done
     for what in "$@"; do
         case $what in
+            db) quietly "Making the database image" image_db ;;
             web) quietly "Making the image that builds the web client" build_image build-web ;;
             languages) quietly "Making the language images" image_languages "$agent" ;;
         esac
     done
-    for pid in "${pids[@]}"; do
-        wait "$pid" || die "Making the database image failed; the whole output is in $CR_LOG."
-    done
+}
+
+# image_locked NAME COMMAND...: images' names belong to the machine's Docker, so one set-up at a
+# time makes an image of a name.
+image_locked()
+{
+    local lock rc=0 name=$1
+    shift
+    exec {lock}>"/run/lock/coderoom-image-$name"
+    flock "$lock"
+    "$@" || rc=$?
     exec {lock}>&-
+    return $rc
 }

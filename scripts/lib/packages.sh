@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # the lists are read by those who include this
 # Every Debian package that Coderoom takes from the host, in one place: what scripts/up installs,
 # and what scripts/test installs beyond it. Names are those of Debian 12 and 13 alike.
 
@@ -10,7 +10,7 @@ CR_PACKAGES_BUILD=(
 )
 # To run the installation.
 CR_PACKAGES_RUN=(
-    nginx runit docker.io debootstrap debian-archive-keyring crun iptables
+    nginx runit docker.io cgroupfs-mount debootstrap debian-archive-keyring crun iptables
     openssl ca-certificates curl xz-utils zstd procps
 )
 # To test it.

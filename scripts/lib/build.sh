@@ -1,0 +1,101 @@
+# shellcheck shell=bash
+# Builds the C programs and the web client in $DATA/build and installs them in $DATA/app, each only
+# when its sources have changed. The source tree itself is read and never written.
+
+# build_source: a copy of the tree in $DATA/build/src, without what builds leave behind.
+build_source()
+{
+    local src=$DATA/build/src
+    mkdir -p "$src"
+    # What was removed from the tree must not linger; generated files lie at the top and stay.
+    find "$src" -mindepth 1 -maxdepth 1 -type d ! -name build-aux ! -name autom4te.cache ! -name www \
+        -exec rm -rf {} +
+    find "$src/www" -mindepth 1 -maxdepth 1 ! -name node_modules -exec rm -rf {} + 2>/dev/null || true
+    tar -C "$CR_SOURCE" -c --exclude=./.git --exclude=./data --exclude=node_modules --exclude=__pycache__ \
+        --exclude=./build-aux --exclude=./autom4te.cache --exclude=./configure --exclude='./configure~' \
+        --exclude=./aclocal.m4 --exclude=./Makefile.in --exclude=./Makefile --exclude=./config.status \
+        --exclude='./build*' --exclude=./www/dist --exclude='*.o' --exclude='*.a' --exclude=./tests/e2e/shots \
+        --exclude="${DATA#"$CR_SOURCE"/}" . | tar -C "$src" -x --no-same-owner
+}
+
+# build_needed WHAT HASH: is the part's last good build of other sources, or gone?
+build_needed()
+{
+    [ "$(cat "$DATA/build/$1.done" 2>/dev/null)" != "$2" ]
+}
+
+build_done()
+{
+    echo "$2" >"$DATA/build/$1.done"
+}
+
+programs_hash()
+{
+    (cd "$CR_SOURCE" && hash_text "$DATA" "$(gcc -dumpfullversion 2>/dev/null)" "$(hash_files \
+        configure.ac Makefile.am autogen.sh m4 lib fcgi ws runner conf/local.mk conf/languages conf/seccomp \
+        www/local.mk tests/unit/local.mk tests/fuzz/local.mk)")
+}
+
+build_programs()
+{
+    local hash obj=$DATA/build/obj
+    hash=$(programs_hash)
+    if ! build_needed programs "$hash" && [ -x "$DATA/app/libexec/coderoom/coderoom-agent" ]; then
+        return 0
+    fi
+    say "Building the C programs"
+    mkdir -p "$obj"
+    if [ ! -e "$DATA/build/src/configure" ]; then
+        quietly "Preparing the build" "$DATA/build/src/autogen.sh"
+    fi
+    if [ ! -e "$obj/Makefile" ]; then
+        quietly "Configuring the build" env -C "$obj" "$DATA/build/src/configure" --enable-werror \
+            --prefix="$DATA/app" --sbindir="$DATA/app/bin" --sysconfdir="$DATA"
+    fi
+    quietly "Building the C programs" make -C "$obj" -j"$(nproc)"
+    quietly "Installing the C programs" make -C "$obj" install
+    build_done programs "$hash"
+}
+
+web_hash()
+{
+    (cd "$CR_SOURCE" && hash_text "$(hash_files www docs/openapi.yaml lib/proto conf/images/build-web)")
+}
+
+# build_web: npm fetches, Vite builds, in a container that has Node 20; the host needs none.
+build_web()
+{
+    local hash
+    hash=$(web_hash)
+    build_needed web "$hash" || [ ! -e "$DATA/app/www/index.html" ] || return 0
+    say "Building the web client"
+    mkdir -p "$CODEROOM_CACHE/npm"
+    # shellcheck disable=SC2034 # read by build_run
+    BUILD_RUN_ARGS=(-v "$DATA/build/src:/src" -v "$CODEROOM_CACHE/npm:/npm" -w /src/www
+        -e npm_config_cache=/npm -e npm_config_update_notifier=false -e npm_config_fund=false
+        -e npm_config_audit=false -e npm_config_registry)
+    quietly "Building the web client" build_run "$CR_IMAGE_PREFIX/build-web" sh -ec \
+        'npm ci --no-progress; npm run build'
+    rm -rf "$DATA/app/www.new"
+    mkdir -p "$DATA/app"
+    cp -R "$DATA/build/src/www/dist" "$DATA/app/www.new"
+    rm -rf "$DATA/app/www.new/.vite" # for tools, not for browsers
+    rm -rf "$DATA/app/www.old"
+    [ ! -e "$DATA/app/www" ] || mv "$DATA/app/www" "$DATA/app/www.old"
+    mv "$DATA/app/www.new" "$DATA/app/www"
+    rm -rf "$DATA/app/www.old"
+    build_done web "$hash"
+}
+
+# web_place PATH: where the client lives is written into its one page, and what compresses well is
+# compressed once instead of at each request.
+web_place()
+{
+    local www=$DATA/app/www path=$1
+    grep -q "<base href=\"$path\"" "$www/index.html" ||
+        sed -i "s|<base href=\"[^\"]*\"|<base href=\"$path\"|" "$www/index.html"
+    find "$www" -type f \( -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.html' \) -size +1k |
+        while read -r file; do
+            [ "$file.gz" -nt "$file" ] || gzip -9kf "$file"
+        done
+}

@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# Docker's own daemon: started when it is installed and does not run. With systemd that is its
+# unit's affair; elsewhere (a container, a CI machine) runit keeps it, in a tree of its own below the
+# data folder of the installation that started it, since other installations may use it too.
+
+dockerd_start()
+{
+    docker_answers && return 0
+    say "Starting Docker"
+    if have_systemd; then
+        systemctl start docker >>"$CR_LOG" 2>&1 || true
+    else
+        mountpoint -q /sys/fs/cgroup || quietly "Mounting control groups" cgroupfs-mount
+        install -d "$DATA/docker/service/dockerd" "$DATA/log"
+        printf '#!/bin/sh\nexec >>%s 2>&1\nexec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin %s dockerd --group docker -H unix://%s\n' \
+            "$DATA/log/dockerd.log" "HOME=/root" "$CR_DOCKER_SOCKET" >"$DATA/docker/service/dockerd/run"
+        chmod 0755 "$DATA/docker/service/dockerd/run"
+        getent group docker >/dev/null || quietly "Making groups" groupadd --system docker
+        (
+            exec </dev/null >/dev/null 2>&1 {CR_LOCK}>&- {CR_OUT}>&-
+            setsid runsvdir -P "$DATA/docker/service" &
+            echo $! >"$DATA/docker/runsvdir.pid"
+        )
+    fi
+    wait_for 30 docker_answers && return 0
+    if [ -S "$CR_DOCKER_SOCKET" ]; then
+        die "Docker does not answer on $CR_DOCKER_SOCKET; see what it says: ${DATA}/log/dockerd.log or journalctl -u docker."
+    fi
+    die "Docker does not start: $(grep -hE 'failed|error' "$DATA/log/dockerd.log" 2>/dev/null | tail -n 1 | cut -c1-300); mend that, or start dockerd yourself."
+}
+
+# dockerd_stop: ends the Docker that dockerd_start began, unless others have containers in it.
+dockerd_stop()
+{
+    local pid
+    pid=$(cat "$DATA/docker/runsvdir.pid" 2>/dev/null) || return 0
+    if [ -n "$(docker ps -q 2>/dev/null)" ]; then
+        say "Docker goes on: it runs containers that are not ours"
+        return 0
+    fi
+    say "Stopping Docker"
+    sv -w 30 force-stop "$DATA/docker/service/dockerd" >>"$CR_LOG" 2>&1 || true
+    if grep -qzF "$DATA/docker/service" "/proc/$pid/cmdline" 2>/dev/null; then
+        kill -HUP "$pid"
+    fi
+    wait_for 10 dockerd_unsupervised || true
+    rm -rf "$DATA/docker"
+}
+
+dockerd_unsupervised()
+{
+    ! sv status "$DATA/docker/service/dockerd"
+}

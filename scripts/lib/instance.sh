@@ -1,0 +1,200 @@
+# shellcheck shell=bash
+# What makes one installation: its id, the system users, the secrets, and coderoom.conf.
+# Several installations live side by side: each has a data folder, ports and an id of its own, and
+# the id is in the name or label of everything that it puts outside the data folder.
+
+# instance_open DIR: sets DATA, INSTANCE and the saved settings PORT, BIND, URL, TRUST_PROXY.
+instance_open()
+{
+    DATA=$1
+    PORT=8080 BIND=0.0.0.0 URL='' TRUST_PROXY=''
+    if [ ! -s "$DATA/instance" ]; then
+        od -An -N4 -tx1 /dev/urandom | tr -d ' \n' >"$DATA/instance"
+    fi
+    INSTANCE=$(cat "$DATA/instance")
+    if [ -r "$DATA/up.conf" ]; then
+        # shellcheck source=/dev/null
+        . "$DATA/up.conf"
+    fi
+    ROOT=$(instance_root)
+    CODEROOM_CACHE=${CODEROOM_CACHE:-$DATA/cache}
+}
+
+# instance_root: the path at which the programs find the data folder. That is the folder itself,
+# unless other users may not enter it (below /root, say) or sockets' paths would pass the kernel's
+# 107 bytes: then it is mounted a second time at a short path.
+instance_root()
+{
+    local dir=$DATA longest=/run/ws/ws-notify.sock
+    if [ $((${#DATA} + ${#longest})) -gt 107 ]; then
+        echo "/run/coderoom-$INSTANCE"
+        return
+    fi
+    while [ "$dir" != / ] && [ -n "$dir" ]; do
+        dir=${dir%/*}
+        case $(stat -c %A "${dir:-/}") in
+            *x | *t) ;;
+            *) echo "/run/coderoom-$INSTANCE"; return ;;
+        esac
+    done
+    echo "$DATA"
+}
+
+instance_save()
+{
+    printf '%s=%q\n' PORT "$PORT" BIND "$BIND" URL "$URL" TRUST_PROXY "$TRUST_PROXY" >"$DATA/up.conf"
+}
+
+# instance_users: groups coderoom (the daemons) and coderoom-web (they and nginx), and a user for
+# each daemon. Only the runner may reach Docker.
+instance_users()
+{
+    local user
+    for user in coderoom coderoom-web; do
+        getent group $user >/dev/null || quietly "Making groups" groupadd --system $user
+    done
+    for user in coderoom-api coderoom-ws coderoom-runner coderoom-db; do
+        getent passwd $user >/dev/null || quietly "Making users" useradd --system --gid coderoom \
+            --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin $user
+    done
+}
+
+instance_folders()
+{
+    chmod 0755 "$DATA"
+    install -d -m 0755 "$DATA"/{app,build,log,nginx,nginx/local.d,run,service}
+    install -d -m 0750 -o root -g coderoom "$DATA/secrets"
+    # Sockets get the folder's group: nginx reaches those of API and ws, the daemons the database's.
+    install -d -m 2750 -o coderoom-api -g coderoom-web "$DATA/run/api"
+    install -d -m 2750 -o coderoom-ws -g coderoom-web "$DATA/run/ws"
+    install -d -m 2750 -o coderoom-db -g coderoom "$DATA/run/db"
+    install -d -m 0755 "$DATA/run/nginx"
+    install -d -m 0700 -o coderoom-db -g coderoom "$DATA/db"
+    # Another machine's user numbers, when the folder came from there.
+    if [ "$(stat -c %U "$DATA/db/initialised" 2>/dev/null || echo coderoom-db)" != coderoom-db ]; then
+        chown -R coderoom-db:coderoom "$DATA/db"
+    fi
+    if [ "$ROOT" != "$DATA" ] && ! mountpoint -q "$ROOT"; then
+        mkdir -p "$ROOT"
+        quietly "Mounting the data folder at $ROOT" mount --bind "$DATA" "$ROOT"
+    fi
+}
+
+# secret_make NAME: a random secret of 43 characters.
+secret_make()
+{
+    local file=$DATA/secrets/$1
+    if [ ! -s "$file" ]; then
+        (umask 077 && openssl rand -base64 32 | tr -d '=\n' | tr '+/' '-_' >"$file.new" && mv "$file.new" "$file")
+    fi
+    chown root:coderoom "$file"
+    chmod 0640 "$file"
+}
+
+instance_secrets()
+{
+    local key=$DATA/secrets/signing-key.pem
+    secret_make service-token
+    if [ ! -s "$key" ]; then
+        (umask 077 && quietly "Making the signing key" openssl genpkey -algorithm EC \
+            -pkeyopt ec_paramgen_curve:P-256 -out "$key.new")
+        mv "$key.new" "$key"
+    fi
+    # Whoever can read it can sign in as anybody: the API alone.
+    chown coderoom-api:coderoom "$key"
+    chmod 0400 "$key"
+    quietly "Making the verification key" openssl pkey -in "$key" -pubout -out "$DATA/secrets/verify-key.pem"
+    chmod 0644 "$DATA/secrets/verify-key.pem"
+}
+
+# mongodb_embedded: is the database ours? Not when an address was given now or at an earlier start.
+mongodb_embedded()
+{
+    [ ! -s "$DATA/secrets/mongodb-uri" ]
+}
+
+mongodb_setup()
+{
+    local file=$DATA/secrets/mongodb-uri
+    [ -n "${CODEROOM_MONGODB_URI:-}" ] || return 0
+    case $CODEROOM_MONGODB_URI in
+        mongodb://?* | mongodb+srv://?*) ;;
+        *) die "CODEROOM_MONGODB_URI is not a database address; write it as mongodb://user:password@host:27017/." ;;
+    esac
+    (umask 077 && printf '%s\n' "$CODEROOM_MONGODB_URI" >"$file")
+    chown root:coderoom "$file"
+    chmod 0640 "$file"
+}
+
+public_url()
+{
+    echo "${URL:-http://localhost:$PORT}"
+}
+
+# The public address in two: http://host:port and /path/ (or /).
+public_origin()
+{
+    public_url | sed -E 's|^([a-z]+://[^/]+).*$|\1|'
+}
+
+public_path()
+{
+    public_url | sed -E -e 's|^[a-z]+://[^/]+||' -e 's|/*$|/|'
+}
+
+CONF_BEGIN='# ---- written by scripts/up at each start; put your own settings below the end mark ----'
+CONF_END='# ---- end of what scripts/up writes ----'
+
+conf_managed()
+{
+    local db=$ROOT/run/db/ferretdb.sock
+    echo "$CONF_BEGIN"
+    echo "http.public_url = $(public_origin)"
+    echo "http.base_path = $(public_path)"
+    if mongodb_embedded; then
+        echo "mongodb.uri = mongodb://${db//\//%2F}/"
+    else
+        echo "mongodb.uri_file = $ROOT/secrets/mongodb-uri"
+    fi
+    cat <<END
+api.socket = $ROOT/run/api/api.sock
+api.monitor = 127.0.0.1:$((PORT + 1))
+ws.socket = $ROOT/run/ws/ws.sock
+ws.notify_socket = $ROOT/run/ws/ws-notify.sock
+ws.monitor = 127.0.0.1:$((PORT + 2))
+runner.ws_sockets = $ROOT/run/ws/ws.sock
+runner.docker_socket = $CR_DOCKER_SOCKET
+runner.languages_dir = $ROOT/app/share/coderoom/languages
+runner.seccomp_profile = $ROOT/app/share/coderoom/seccomp/default.json
+runner.instance = $INSTANCE
+runner.monitor = 127.0.0.1:$((PORT + 3))
+auth.signing_key = $ROOT/secrets/signing-key.pem
+auth.verify_key = $ROOT/secrets/verify-key.pem
+auth.service_token_file = $ROOT/secrets/service-token
+END
+    echo "$CONF_END"
+}
+
+# instance_config: the file that all daemons read. The part between the marks is ours; the rest
+# begins as the sample (every key, commented out) and belongs to the operator.
+instance_config()
+{
+    local file=$DATA/coderoom.conf rest=$DATA/run/conf.rest message
+    if [ -s "$file" ]; then
+        sed "1,\|^$CONF_END\$|d" "$file" >"$rest"
+    else
+        "$DATA/app/bin/coderoom-api" --print-sample >"$rest" 2>>"$CR_LOG" ||
+            die "coderoom-api cannot print its sample configuration; the reason is in $CR_LOG."
+    fi
+    # A key that the operator sets below is left out above: his word counts.
+    conf_managed | awk -F' *= *' 'NR == FNR { if ($0 !~ /^#/ && NF > 1) { k = $1; sub(/_file$/, "", k); own[k] = 1 } next }
+        { k = $1; sub(/_file$/, "", k); if (!(k in own)) print }' "$rest" - >"$file.new"
+    cat "$rest" >>"$file.new"
+    rm -f "$rest"
+    chown root:coderoom "$file.new"
+    chmod 0640 "$file.new"
+    mv "$file.new" "$file"
+    if ! message=$(env -i PATH="$PATH" "$DATA/app/bin/coderoom-api" --config "$file" --check-config 2>&1 >/dev/null); then
+        die "The configuration is not valid: ${message#*: } (file $file)"
+    fi
+}

@@ -1,0 +1,255 @@
+# shellcheck shell=bash
+# The programs under runit: $DATA/service has a folder for each with a run script, and svlogd keeps
+# its log in $DATA/log/<name>/current. runsvdir itself is kept by systemd where that runs.
+
+SERVICES=(db api ws runner nginx)
+
+# services_wanted: those that this installation has, in the order of starting.
+services_wanted()
+{
+    local name
+    for name in "${SERVICES[@]}"; do
+        [ "$name" = db ] && ! mongodb_embedded && continue
+        echo "$name"
+    done
+}
+
+# service_write NAME <run script: its files; a service whose text did not change is left alone.
+service_write()
+{
+    local dir=$DATA/service-files/$1 logs=$DATA/log/$1
+    mkdir -p "$dir/log" "$logs"
+    chmod 0750 "$logs"
+    cat >"$dir/run"
+    # Ten files of 10 MB each.
+    printf 's10000000\nn10\n' >"$logs/config"
+    printf '#!/bin/sh\nexec svlogd %s\n' "$ROOT/log/$1" >"$dir/log/run"
+    chmod 0755 "$dir/run" "$dir/log/run"
+}
+
+# daemon_run USER GROUPS PROGRAM: the run script of one of our daemons. The environment is empty
+# but for PATH: settings come from the file.
+daemon_run()
+{
+    cat <<END
+#!/bin/sh
+exec 2>&1
+umask 007
+$(mongodb_embedded && echo "until [ -S $ROOT/run/db/ferretdb.sock ]; do sleep 0.1; done")
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chpst -u $1:$2 -o 65536 \\
+    $ROOT/app/bin/$3 --config $ROOT/coderoom.conf
+END
+}
+
+# db_run: a container named after the instance. When only Docker's client was lost the container
+# still runs and is attached to again; else a new one starts on the same files.
+db_run()
+{
+    local uid gid name=coderoom-db-$INSTANCE
+    uid=$(id -u coderoom-db)
+    gid=$(getent group coderoom | cut -d: -f3)
+    echo "coderoom-db:x:$uid:$gid::/data:/bin/sh" >"$DATA/db/passwd"
+    cat <<END
+#!/bin/sh
+exec 2>&1
+if [ "\$(docker inspect -f '{{.State.Running}}' $name 2>/dev/null)" = true ]; then
+    exec docker attach --no-stdin $name
+fi
+docker rm -f $name >/dev/null 2>&1
+rm -f $ROOT/run/db/ferretdb.sock
+exec docker run --rm --name $name --label coderoom.instance=$INSTANCE --label coderoom.role=db \\
+    --network none --user $uid:$gid --read-only --cap-drop ALL --security-opt no-new-privileges \\
+    --shm-size 256m --stop-timeout 30 --log-driver none --pids-limit 512 --ulimit nofile=16384 \\
+    --tmpfs /run/pg:uid=$uid,gid=$gid,mode=0700 --tmpfs /tmp:uid=$uid,gid=$gid,mode=0700 \\
+    -v $DATA/db/passwd:/etc/passwd:ro -v $DATA/db:/data -v $DATA/run/db:/socket $CR_IMAGE_PREFIX/db
+END
+}
+
+services_write()
+{
+    local docker_gid
+    docker_gid=$(stat -c %g "$CR_DOCKER_SOCKET")
+    [ "$docker_gid" != 0 ] ||
+        die "Docker's socket $CR_DOCKER_SOCKET belongs to the group root, so the runner may not use it; start dockerd with --group docker."
+    docker_gid=$(stat -c %G "$CR_DOCKER_SOCKET")
+    ! mongodb_embedded || db_run | service_write db
+    daemon_run coderoom-api coderoom:coderoom-web coderoom-api | service_write api
+    daemon_run coderoom-ws coderoom:coderoom-web coderoom-ws | service_write ws
+    daemon_run coderoom-runner "coderoom:coderoom-web:$docker_gid" coderoom-runner | service_write runner
+    printf '#!/bin/sh\nexec 2>&1\nexec nginx -c %s\n' "$ROOT/nginx/nginx.conf" | service_write nginx
+    cat >"$DATA/start" <<END
+#!/bin/bash
+# Written by scripts/up: keeps the services of this data folder alive. Started by systemd or scripts/up.
+if [ "$ROOT" != "$DATA" ]; then
+    mkdir -p "$ROOT"
+    mountpoint -q "$ROOT" || mount --bind "$DATA" "$ROOT"
+fi
+echo \$\$ >"$DATA/run/runsvdir.pid"
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin runsvdir -P "$DATA/service"
+END
+    cat >"$DATA/stop" <<END
+#!/bin/bash
+# Written by scripts/up: stops the services, the database last. Used by systemd and scripts/down.
+for name in nginx runner api ws db; do
+    [ ! -e "$DATA/service/\$name" ] || sv -w 40 force-stop "$DATA/service/\$name"
+done
+exit 0
+END
+    chmod 0755 "$DATA/start" "$DATA/stop"
+}
+
+# service_hash NAME: everything that a running service was started from.
+service_hash()
+{
+    local files=("$DATA/service-files/$1/run")
+    case $1 in
+        api | ws) files+=("$DATA/app/bin/coderoom-$1" "$DATA/coderoom.conf" "$DATA/secrets") ;;
+        runner) files+=("$DATA/app/bin/coderoom-runner" "$DATA/coderoom.conf" "$DATA/secrets" "$DATA/app/share" \
+            "$DATA/app/libexec") ;;
+        nginx) files+=("$DATA/nginx") ;;
+        db) docker image inspect -f '{{.Id}}' "$CR_IMAGE_PREFIX/db" 2>/dev/null ;;
+    esac
+    hash_files "${files[@]}"
+}
+
+supervisor_runs()
+{
+    local pid
+    pid=$(cat "$DATA/run/runsvdir.pid" 2>/dev/null) || return 1
+    [ -n "$pid" ] && grep -qzF "$DATA/service" "/proc/$pid/cmdline" 2>/dev/null
+}
+
+have_systemd()
+{
+    [ -d /run/systemd/system ]
+}
+
+supervisor_start()
+{
+    local unit=coderoom-$INSTANCE.service
+    supervisor_runs && return 0
+    if have_systemd; then
+        sed -e "s|@data@|$DATA|g" -e "s|@instance@|$INSTANCE|g" \
+            "$CR_SOURCE/conf/systemd/coderoom.service.in" >"/etc/systemd/system/$unit"
+        quietly "Starting the supervisor" systemctl daemon-reload
+        quietly "Starting the supervisor" systemctl enable --now "$unit"
+    else
+        # Nothing of ours is inherited: no lock, no terminal.
+        (
+            exec </dev/null >>"$DATA/log/runsvdir.log" 2>&1 {CR_LOCK}>&- {CR_OUT}>&-
+            setsid "$DATA/start" &
+        )
+    fi
+    wait_for 10 supervisor_runs || die "The supervisor did not start; see $DATA/log/runsvdir.log."
+}
+
+# services_start: links the services into place before their supervisor looks for them, and restarts
+# those that run already but were started from something else than what is there now.
+services_start()
+{
+    local name hash link fresh=()
+    for name in $(services_wanted); do
+        link=$DATA/service/$name
+        [ -e "$link" ] || { ln -s "../service-files/$name" "$link"; fresh+=("$name"); }
+    done
+    supervisor_runs || say "Starting the services"
+    supervisor_start
+    for name in $(services_wanted); do
+        link=$DATA/service/$name
+        wait_for 15 sv status "$link" || die "The supervisor does not take up $name; see $DATA/log/runsvdir.log."
+        hash=$(service_hash "$name" | hash_text "$(cat)")
+        if [ "$(cat "$DATA/run/$name.started" 2>/dev/null)" != "$hash" ]; then
+            case " ${fresh[*]} " in
+                *" $name "*) ;;
+                *)
+                    say "Restarting $name: it has changed"
+                    sv -w 40 force-restart "$link" >>"$CR_LOG" 2>&1 || true
+                    ;;
+            esac
+            echo "$hash" >"$DATA/run/$name.started"
+        fi
+        sv up "$link" >/dev/null 2>&1 || true
+    done
+}
+
+# supervisor_stop: each service in turn, the database last so that the others can still save; then
+# the supervisors themselves. The links go, so that the next start begins from nothing.
+supervisor_stop()
+{
+    local name pid
+    quietly "Stopping the services" "$DATA/stop"
+    pid=$(cat "$DATA/run/runsvdir.pid" 2>/dev/null || true)
+    if have_systemd && [ -e "/etc/systemd/system/coderoom-$INSTANCE.service" ]; then
+        quietly "Stopping the supervisor" systemctl disable --now "coderoom-$INSTANCE.service"
+        rm -f "/etc/systemd/system/coderoom-$INSTANCE.service"
+        quietly "Stopping the supervisor" systemctl daemon-reload
+    elif supervisor_runs; then
+        kill -HUP "$pid"
+    fi
+    for name in "${SERVICES[@]}"; do
+        # A supervisor whose runsvdir was killed is told by itself.
+        sv -w 5 exit "$DATA/service/$name" >>"$CR_LOG" 2>&1 || true
+        wait_for 20 service_unsupervised "$name" || say "  the supervisor of $name does not end"
+        rm -f "$DATA/service/$name" "$DATA/run/$name.started"
+    done
+    wait_for 10 supervisor_gone || say "  runsvdir does not end"
+    rm -f "$DATA/run/runsvdir.pid"
+}
+
+service_unsupervised()
+{
+    ! sv status "$DATA/service/$1"
+}
+
+supervisor_gone()
+{
+    ! supervisor_runs
+}
+
+monitor_address()
+{
+    case $1 in
+        api) echo "127.0.0.1:$((PORT + 1))" ;;
+        ws) echo "127.0.0.1:$((PORT + 2))" ;;
+        runner) echo "127.0.0.1:$((PORT + 3))" ;;
+    esac
+}
+
+service_ready()
+{
+    case $1 in
+        db) [ -S "$DATA/run/db/ferretdb.sock" ] ;;
+        nginx) curl -fsS -m 2 -o /dev/null "http://$(reach_address)/healthz" ;;
+        *) curl -fsS -m 2 -o /dev/null "http://$(monitor_address "$1")/readyz" ;;
+    esac
+}
+
+# reach_address: host:port at which this machine reaches nginx.
+reach_address()
+{
+    case $BIND in
+        0.0.0.0) echo "127.0.0.1:$PORT" ;;
+        *) echo "$BIND:$PORT" ;;
+    esac
+}
+
+# service_why NAME: what the service itself says it waits for, else its last log line.
+service_why()
+{
+    local answer
+    answer=$(curl -sS -m 2 "http://$(monitor_address "$1")/readyz" 2>/dev/null || true)
+    [ -n "$answer" ] || answer=$(tail -n 1 "$DATA/log/$1/current" 2>/dev/null || true)
+    echo "${answer:-nothing in its log}" | tr '\n' ' ' | cut -c1-400
+}
+
+services_wait()
+{
+    local name mend
+    for name in $(services_wanted); do
+        wait_for "$1" service_ready "$name" && continue
+        mend="see $DATA/log/$name/current"
+        mongodb_embedded || [ "$name" = nginx ] ||
+            mend="if it names the database, put CODEROOM_MONGODB_URI right (kept in $DATA/secrets/mongodb-uri) and run scripts/up again"
+        die "$name is not ready: $(service_why "$name"); $mend."
+    done
+}
