@@ -1,0 +1,103 @@
+#include "tests/unit/unit.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+static void empty_buffer_is_empty_text(void **state)
+{
+    CR_AUTO_BUF b = {0};
+
+    (void)state;
+    assert_string_equal(cr_buf_cstr(&b), "");
+    assert_int_equal(b.len, 0);
+}
+
+static void appending_keeps_the_order(void **state)
+{
+    CR_AUTO_BUF b = {0};
+
+    (void)state;
+    cr_buf_append_str(&b, "ab");
+    cr_buf_append_byte(&b, 'c');
+    cr_buf_printf(&b, "%d-%s", 42, "x");
+    cr_buf_append(&b, NULL, 0);
+    assert_string_equal(cr_buf_cstr(&b), "abc42-x");
+}
+
+static void buffer_grows_past_any_first_size(void **state)
+{
+    CR_AUTO_BUF b = {0};
+
+    (void)state;
+    for (int i = 0; i < 100000; i++)
+        cr_buf_append_byte(&b, (uint8_t)i);
+    assert_int_equal(b.len, 100000);
+    for (int i = 0; i < 100000; i += 777)
+        assert_int_equal(b.data[i], (uint8_t)i);
+}
+
+static void consume_drops_from_the_front(void **state)
+{
+    CR_AUTO_BUF b = {0};
+
+    (void)state;
+    cr_buf_append_str(&b, "hello world");
+    cr_buf_consume(&b, 6);
+    assert_string_equal(cr_buf_cstr(&b), "world");
+    cr_buf_consume(&b, 5);
+    assert_int_equal(b.len, 0);
+    cr_buf_consume(&b, 0);
+}
+
+static void reset_keeps_the_memory(void **state)
+{
+    CR_AUTO_BUF b = {0};
+
+    (void)state;
+    cr_buf_append_str(&b, "text");
+    size_t cap = b.cap;
+    cr_buf_reset(&b);
+    assert_int_equal(b.len, 0);
+    assert_int_equal(b.cap, cap);
+}
+
+static void reserve_gives_room_without_a_length(void **state)
+{
+    CR_AUTO_BUF b = {0};
+
+    (void)state;
+    cr_buf_append_str(&b, "x");
+    uint8_t *to = cr_buf_reserve(&b, 1000);
+    memset(to, 'y', 1000);
+    assert_int_equal(b.len, 1);
+    b.len += 1000;
+    assert_int_equal(strlen(cr_buf_cstr(&b)), 1001);
+}
+
+static void strings_are_copied_and_handed_over(void **state)
+{
+    (void)state;
+    cr_auto_free char *a = cr_strndup("abcdef", 3);
+    assert_string_equal(a, "abc");
+    char *b = cr_take(&a);
+    assert_null(a);
+    assert_string_equal(b, "abc");
+    free(b);
+    assert_null(cr_strdup(NULL));
+    cr_auto_free char *c = cr_asprintf("%s-%d", "n", 1);
+    assert_string_equal(c, "n-1");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(empty_buffer_is_empty_text),
+        cmocka_unit_test(appending_keeps_the_order),
+        cmocka_unit_test(buffer_grows_past_any_first_size),
+        cmocka_unit_test(consume_drops_from_the_front),
+        cmocka_unit_test(reset_keeps_the_memory),
+        cmocka_unit_test(reserve_gives_room_without_a_length),
+        cmocka_unit_test(strings_are_copied_and_handed_over),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

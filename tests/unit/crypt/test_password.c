@@ -1,0 +1,168 @@
+#include "tests/unit/unit.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "crypt/crypt.h"
+#include "crypt/password.h"
+
+#include <pthread.h>
+#include <sched.h>
+
+#define SMALL (64 * 1024) /* quick: what is tested is not Argon2 */
+
+static struct cr_hasher *make(int64_t memory_bytes, int passes, int concurrency, int max_waiting,
+                              int64_t wait_ms)
+{
+    struct cr_hasher_options o = {memory_bytes, passes, concurrency, max_waiting, wait_ms};
+    struct cr_error e = CR_ERROR_INIT;
+    struct cr_hasher *h = cr_hasher_new(&o, &e);
+
+    if (!h)
+        fail_msg("%s", e.message);
+    return h;
+}
+
+static int start(void **state)
+{
+    (void)state;
+    return cr_crypt_init(NULL);
+}
+
+static void the_right_password_fits_its_hash(void **state)
+{
+    struct cr_hasher *h = make(SMALL, 1, 1, 1, 1000);
+    cr_auto_free char *stored = NULL;
+    bool ok = false;
+
+    (void)state;
+    assert_int_equal(cr_hasher_hash(h, "correct horse", &stored, NULL), 0);
+    assert_int_equal(strncmp(stored, "$argon2id$", 10), 0);
+    assert_int_equal(cr_hasher_verify(h, stored, "correct horse", &ok, NULL), 0);
+    assert_true(ok);
+    assert_int_equal(cr_hasher_verify(h, stored, "correct hors", &ok, NULL), 0);
+    assert_false(ok);
+    cr_hasher_free(h);
+}
+
+static void no_account_never_fits(void **state)
+{
+    struct cr_hasher *h = make(SMALL, 1, 1, 1, 1000);
+    bool ok = true;
+
+    (void)state;
+    assert_int_equal(cr_hasher_verify(h, NULL, "anything", &ok, NULL), 0);
+    assert_false(ok);
+    cr_hasher_free(h);
+}
+
+static void two_hashes_of_one_password_differ(void **state)
+{
+    struct cr_hasher *h = make(SMALL, 1, 1, 1, 1000);
+    cr_auto_free char *a = NULL, *b = NULL;
+
+    (void)state;
+    assert_int_equal(cr_hasher_hash(h, "same", &a, NULL), 0);
+    assert_int_equal(cr_hasher_hash(h, "same", &b, NULL), 0);
+    assert_string_not_equal(a, b);
+    cr_hasher_free(h);
+}
+
+static void a_hash_with_other_costs_is_outdated(void **state)
+{
+    struct cr_hasher *weak = make(SMALL, 1, 1, 1, 1000);
+    struct cr_hasher *strong = make(2 * SMALL, 2, 1, 1, 1000);
+    cr_auto_free char *stored = NULL;
+
+    (void)state;
+    assert_int_equal(cr_hasher_hash(weak, "x", &stored, NULL), 0);
+    assert_false(cr_hasher_is_outdated(weak, stored));
+    assert_true(cr_hasher_is_outdated(strong, stored));
+    cr_hasher_free(weak);
+    cr_hasher_free(strong);
+}
+
+static void impossible_options_are_refused(void **state)
+{
+    struct cr_hasher_options o = {100, 1, 1, 1, 1000};
+    struct cr_error e = CR_ERROR_INIT;
+
+    (void)state;
+    assert_null(cr_hasher_new(&o, &e));
+    assert_int_equal(e.code, CR_ERR_INVALID);
+}
+
+static void *hash_slowly(void *arg)
+{
+    char *stored = NULL;
+
+    /* The caller's own quick tries may be in the way of the first ones. */
+    while (cr_hasher_hash(arg, "slow", &stored, NULL) < 0)
+        sched_yield();
+    free(stored);
+    return NULL;
+}
+
+/* Try until the slow hash holds the only turn, then say how the caller was refused. */
+static enum cr_error_code refusal_while_busy(struct cr_hasher *h)
+{
+    enum cr_error_code code = CR_ERR_NONE;
+    int64_t deadline_ms = cr_mono_ms() + 20000;
+    pthread_t busy;
+
+    pthread_create(&busy, NULL, hash_slowly, h);
+    while (code == CR_ERR_NONE && cr_mono_ms() < deadline_ms) {
+        struct cr_error e = CR_ERROR_INIT;
+        bool ok;
+        if (cr_hasher_verify(h, "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAA", "x", &ok,
+                             &e) < 0)
+            code = e.code;
+    }
+    pthread_join(busy, NULL);
+    return code;
+}
+
+static void who_finds_too_many_waiting_is_refused(void **state)
+{
+    struct cr_hasher *h = make(32 << 20, 8, 1, 0, 10000);
+
+    (void)state;
+    assert_int_equal(refusal_while_busy(h), CR_ERR_RATE);
+    cr_hasher_free(h);
+}
+
+static void who_waits_too_long_is_refused(void **state)
+{
+    struct cr_hasher *h = make(32 << 20, 8, 1, 10, 5);
+
+    (void)state;
+    assert_int_equal(refusal_while_busy(h), CR_ERR_RATE);
+    cr_hasher_free(h);
+}
+
+static void who_waits_gets_a_turn(void **state)
+{
+    struct cr_hasher *h = make(1 << 20, 1, 1, 8, 60000);
+    pthread_t threads[6];
+
+    (void)state;
+    for (size_t i = 0; i < CR_COUNT(threads); i++)
+        pthread_create(&threads[i], NULL, hash_slowly, h);
+    for (size_t i = 0; i < CR_COUNT(threads); i++)
+        pthread_join(threads[i], NULL);
+    cr_hasher_free(h);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_right_password_fits_its_hash),
+        cmocka_unit_test(no_account_never_fits),
+        cmocka_unit_test(two_hashes_of_one_password_differ),
+        cmocka_unit_test(a_hash_with_other_costs_is_outdated),
+        cmocka_unit_test(impossible_options_are_refused),
+        cmocka_unit_test(who_finds_too_many_waiting_is_refused),
+        cmocka_unit_test(who_waits_too_long_is_refused),
+        cmocka_unit_test(who_waits_gets_a_turn),
+    };
+    return cmocka_run_group_tests(tests, start, NULL);
+}
