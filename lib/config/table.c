@@ -37,7 +37,7 @@ size_t cr_option_distance(const char *a, const char *b)
 
     for (size_t j = 0; j <= len_b; j++)
         row[j] = j;
-    for (size_t i = 0; a[i] && i < 64; i++) {
+    for (size_t i = 0; i < 64 && a[i]; i++) {
         size_t diagonal = row[0];
         row[0] = i + 1;
         for (size_t j = 1; j <= len_b; j++) {

@@ -45,7 +45,7 @@ build_programs()
     fi
     say "Building the C programs"
     mkdir -p "$obj"
-    if [ ! -e "$DATA/build/src/configure" ]; then
+    if [ ! -e "$DATA/build/src/configure" ] || [ ! -e "$DATA/build/src/Makefile.in" ]; then
         quietly "Preparing the build" "$DATA/build/src/autogen.sh"
     fi
     if [ ! -e "$obj/Makefile" ]; then

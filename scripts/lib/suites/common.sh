@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# What suites share: counting, and building the C programs in a folder of their own.
+# shellcheck source=scripts/lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
+
+SUITE_PASSED=0 SUITE_FAILED=0
+
+# check TEXT COMMAND...: one test.
+check()
+{
+    local text=$1 began=$SECONDS
+    shift
+    if "$@"; then
+        SUITE_PASSED=$((SUITE_PASSED + 1))
+        echo "ok: $text ($((SECONDS - began)) s)"
+    else
+        SUITE_FAILED=$((SUITE_FAILED + 1))
+        echo "FAIL: $text"
+    fi
+}
+
+suite_end()
+{
+    echo "$SUITE_PASSED passed, $SUITE_FAILED failed"
+    [ "$SUITE_FAILED" = 0 ]
+}
+
+# build_in FOLDER <configure's arguments>: configures once and builds in $CR_TEST_DIR/FOLDER.
+build_in()
+{
+    local obj=$CR_TEST_DIR/$1 src=$CR_TEST_DIR/build/src
+    shift
+    mkdir -p "$obj"
+    { [ -e "$src/configure" ] && [ -e "$src/Makefile.in" ]; } || "$src/autogen.sh" || return 1
+    # Configured anew when asked for something else, or when configure itself is newer.
+    if [ "$(cat "$obj/configured" 2>/dev/null)" != "$*" ] || [ "$src/configure" -nt "$obj/config.status" ]; then
+        rm -rf "${obj:?}"/*
+        (cd "$obj" && "$src/configure" "$@") || return 1
+        echo "$*" >"$obj/configured"
+    fi
+    make -C "$obj" -j"$(nproc)"
+}
+
+# unit_tests FOLDER: make check there; counts the single tests that cmocka reports, and programs that
+# are not cmocka's as one each.
+unit_tests()
+{
+    local obj=$CR_TEST_DIR/$1 log ok bad
+    find "$obj" -name '*.trs' -delete
+    make -C "$obj" -j"$(nproc)" -k check || true
+    while read -r log; do
+        ok=$(sed -nE 's/^\[  PASSED  \] ([0-9]+) test.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+        bad=$(sed -nE 's/^\[  FAILED  \] ([0-9]+) test.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+        if grep -q ':test-result: PASS' "${log%.log}.trs"; then
+            [ "$ok" -gt 0 ] || ok=1
+        else
+            [ "$bad" -gt 0 ] || bad=1
+            echo "FAIL: $log"
+            tail -n 40 "$log"
+        fi
+        SUITE_PASSED=$((SUITE_PASSED + ok)) SUITE_FAILED=$((SUITE_FAILED + bad))
+    done < <(find "$obj" -name '*.trs' | sed 's/trs$/log/' | sort)
+}
