@@ -1,1 +1,47 @@
 # ws: see the README.md beside this file
+EXTRA_DIST += ws/README.md ws/net/README.md
+AM_CFLAGS += $(LWS_CFLAGS)
+
+# Everything but main() and the sockets: what unit tests and the fuzz target link with.
+WS_ROOM_SOURCES = \
+	ws/address.c ws/address.h \
+	ws/conn.c ws/conn.h \
+	ws/doc.c ws/doc.h \
+	ws/doc_awareness.c \
+	ws/doc_load.c \
+	ws/frame.c ws/frame.h \
+	ws/hub.c ws/hub.h \
+	ws/join.c ws/join.h \
+	ws/message.c ws/message.h \
+	ws/metrics.c ws/metrics.h \
+	ws/on_chat.c \
+	ws/on_ping.c \
+	ws/on_presence.c \
+	ws/on_run_start.c \
+	ws/on_run_stop.c \
+	ws/peer.h \
+	ws/persist.c ws/persist.h \
+	ws/rate.c ws/rate.h \
+	ws/room.c ws/room.h \
+	ws/room_load.c \
+	ws/room_refresh.c \
+	ws/run.c ws/run.h \
+	ws/run_check.c \
+	ws/run_events.c \
+	ws/run_json.c \
+	ws/run_output.c \
+	ws/service.c ws/service.h \
+	ws/waiter.c ws/waiter.h \
+	ws/welcome.c ws/welcome.h
+
+noinst_LIBRARIES += ws/libws.a
+ws_libws_a_SOURCES = $(WS_ROOM_SOURCES)
+
+sbin_PROGRAMS += ws/coderoom-ws
+ws_coderoom_ws_SOURCES = \
+	ws/main.c \
+	ws/net/internal.h \
+	ws/net/notify.c \
+	ws/net/server.c ws/net/server.h \
+	ws/net/socket.c
+ws_coderoom_ws_LDADD = ws/libws.a $(LIBCODEROOM) $(LIBYDOC) $(LWS_LIBS)

@@ -1,0 +1,202 @@
+#include "ws/conn.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "ws/metrics.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define HELD_MESSAGES 64
+
+struct cr_held {
+    struct cr_held *next;
+    bool text;
+    size_t len;
+    uint8_t data[];
+};
+
+void cr_conn_init(struct cr_conn *c, void (*wake)(struct cr_conn *c), void *net)
+{
+    memset(c, 0, sizeof *c);
+    cr_id_new(c->id);
+    c->wake = wake;
+    c->net = net;
+    c->last_sent_ms = cr_mono_ms();
+    c->max_message = CR_LIMIT_DOC_FRAME_BYTES;
+}
+
+static void drop_outbox(struct cr_conn *c)
+{
+    struct cr_frame *f;
+
+    while ((f = cr_conn_pop(c)) != NULL)
+        cr_frame_free(f);
+}
+
+static void drop_held(struct cr_conn *c)
+{
+    while (c->held_first) {
+        struct cr_held *h = c->held_first;
+
+        c->held_first = h->next;
+        free(h);
+    }
+    c->held_last = NULL;
+    c->held_bytes = 0;
+}
+
+void cr_conn_clear(struct cr_conn *c)
+{
+    drop_outbox(c);
+    drop_held(c);
+    free(c->ring);
+    c->ring = NULL;
+    c->cap = 0;
+}
+
+static void push(struct cr_conn *c, struct cr_frame *f)
+{
+    if (c->count == c->cap) {
+        size_t cap = c->cap ? c->cap * 2 : 8;
+        struct cr_frame **ring = cr_calloc(cap, sizeof *ring);
+
+        for (size_t i = 0; i < c->count; i++)
+            ring[i] = c->ring[(c->head + i) % c->cap];
+        free(c->ring);
+        c->ring = ring;
+        c->cap = cap;
+        c->head = 0;
+    }
+    c->ring[(c->head + c->count) % c->cap] = cr_frame_ref(f);
+    c->count++;
+    c->out_bytes += f->len;
+}
+
+void cr_conn_send(struct cr_conn *c, struct cr_frame *f)
+{
+    if (c->closing)
+        return;
+    /* One frame alone may be larger: a document's whole state has to get through. */
+    if (c->count > 0 && c->out_bytes + f->len > CR_LIMIT_OUTBOX_BYTES) {
+        cr_metric_add(cr_ws_metrics.outbox_drops, 1);
+        cr_conn_close(c, CR_ERR_SLOW_READER, "%zu bytes wait", c->out_bytes);
+        return;
+    }
+    push(c, f);
+    c->last_sent_ms = cr_mono_ms();
+    cr_metric_add(cr_ws_metrics.deliveries, 1);
+    cr_metric_add(cr_ws_metrics.bytes_out, (int64_t)f->len);
+    c->wake(c);
+}
+
+void cr_conn_send_bytes(struct cr_conn *c, bool text, const void *data, size_t len)
+{
+    CR_AUTO(cr_frame) *f = NULL;
+
+    if (c->closing)
+        return;
+    f = cr_frame_new(text, data, len);
+    cr_conn_send(c, f);
+}
+
+void cr_conn_close(struct cr_conn *c, enum cr_error_code code, const char *fmt, ...)
+{
+    char reason[CR_CONN_REASON_SIZE];
+    va_list ap;
+
+    if (c->closing)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(reason, sizeof reason, fmt, ap);
+    va_end(ap);
+    c->closing = true;
+    c->close_code = code;
+    snprintf(c->close_reason, sizeof c->close_reason, "%s: %.100s", cr_error_wire(code), reason);
+    drop_outbox(c);
+    drop_held(c);
+    cr_metric_add(cr_ws_metrics.closes[code], 1);
+    c->wake(c);
+}
+
+void cr_conn_hold(struct cr_conn *c)
+{
+    c->holding = true;
+}
+
+void cr_conn_release(struct cr_conn *c)
+{
+    c->holding = false;
+    while (c->held_first && !c->holding && !c->closing) {
+        struct cr_held *h = c->held_first;
+
+        c->held_first = h->next;
+        if (!c->held_first)
+            c->held_last = NULL;
+        c->held_bytes -= h->len + sizeof *h;
+        c->user->message(c, h->text, h->data, h->len);
+        free(h);
+    }
+}
+
+static void hold_message(struct cr_conn *c, bool text, const uint8_t *data, size_t len)
+{
+    struct cr_held *h;
+    size_t held_max = CR_LIMIT_DOC_FRAME_BYTES + HELD_MESSAGES * sizeof *h;
+
+    if (c->held_bytes + len + sizeof *h > held_max) {
+        cr_conn_close(c, CR_ERR_TOO_LARGE, "too much was sent before the room was open");
+        return;
+    }
+    h = cr_malloc(sizeof *h + len);
+    h->next = NULL;
+    h->text = text;
+    h->len = len;
+    if (len > 0)
+        memcpy(h->data, data, len);
+    c->held_bytes += len + sizeof *h;
+    if (c->held_last)
+        c->held_last->next = h;
+    else
+        c->held_first = h;
+    c->held_last = h;
+}
+
+void cr_conn_feed(struct cr_conn *c, bool text, const uint8_t *data, size_t len)
+{
+    if (c->closing || !c->user)
+        return;
+    cr_metric_add(cr_ws_metrics.messages_in, 1);
+    cr_metric_add(cr_ws_metrics.bytes_in, (int64_t)len);
+    if (len > c->max_message) {
+        cr_conn_close(c, CR_ERR_TOO_LARGE, "a message has at most %zu bytes", c->max_message);
+        return;
+    }
+    if (c->holding)
+        hold_message(c, text, data, len);
+    else
+        c->user->message(c, text, data, len);
+}
+
+struct cr_frame *cr_conn_pop(struct cr_conn *c)
+{
+    struct cr_frame *f;
+
+    if (c->count == 0)
+        return NULL;
+    f = c->ring[c->head];
+    c->head = (c->head + 1) % c->cap;
+    c->count--;
+    c->out_bytes -= f->len;
+    return f;
+}
+
+void cr_conn_ended(struct cr_conn *c)
+{
+    c->closing = true;
+    drop_outbox(c);
+    drop_held(c);
+    if (c->user)
+        c->user->closed(c);
+    c->user = NULL;
+}

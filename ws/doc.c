@@ -1,0 +1,310 @@
+#include "ws/doc.h"
+
+#include "base/clock.h"
+#include "log/log.h"
+#include "ws/metrics.h"
+#include "ws/persist.h"
+#include "ydoc/yprotocol.h"
+
+#define TEXT_ROOT "text" /* docs/PROTOCOL.md: what Run executes */
+
+/* ---- life ---- */
+
+struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id)
+{
+    struct cr_live_doc *d = r->docs;
+
+    while (d && strcmp(d->id, file_id) != 0)
+        d = d->next;
+    if (d)
+        return d;
+    d = cr_calloc(1, sizeof *d);
+    d->room = r;
+    memcpy(d->id, file_id, CR_ID_SIZE);
+    d->awareness = yd_awareness_new(NULL);
+    d->idle_since_ms = cr_mono_ms();
+    d->next = r->docs;
+    r->docs = d;
+    cr_metric_add(cr_ws_metrics.docs, 1);
+    return d;
+}
+
+void cr_doc_free(struct cr_live_doc *d)
+{
+    yd_doc_free(d->doc);
+    yd_awareness_free(d->awareness);
+    free(d->clients);
+    cr_buf_clear(&d->queue);
+    cr_buf_clear(&d->batch);
+    cr_buf_clear(&d->batch_sv);
+    cr_buf_clear(&d->saved_sv);
+    free(d);
+    cr_metric_add(cr_ws_metrics.docs, -1);
+}
+
+void cr_doc_release(struct cr_live_doc *d)
+{
+    if (d->dead && !d->peers && !d->loading && !d->writing)
+        cr_doc_free(d);
+}
+
+void cr_doc_end(struct cr_live_doc *d, enum cr_error_code code, const char *reason)
+{
+    struct cr_live_doc **at = &d->room->docs;
+
+    while (*at && *at != d)
+        at = &(*at)->next;
+    if (*at)
+        *at = d->next;
+    d->dead = true;
+    for (struct cr_peer *p = d->peers; p; p = p->next)
+        cr_conn_close(p->conn, code, "%s", reason);
+    cr_doc_release(d);
+}
+
+bool cr_doc_is_saved(const struct cr_live_doc *d)
+{
+    return d->queue_count == 0 && d->batch.len == 0 && !d->loading;
+}
+
+/* ---- sockets ---- */
+
+static void send_step1(struct cr_peer *p)
+{
+    struct yd_buf sv = {0}, out = {0};
+
+    yd_encode_state_vector(p->doc->doc, &sv);
+    yd_message_sync_step1(&out, sv.data, sv.len);
+    cr_conn_send_bytes(p->conn, false, out.data, out.len);
+    yd_buf_free(&sv);
+    yd_buf_free(&out);
+}
+
+static void greet(struct cr_peer *p)
+{
+    send_step1(p);
+    cr_doc_awareness_send(p);
+    cr_conn_release(p->conn);
+}
+
+void cr_doc_serve(struct cr_live_doc *d)
+{
+    d->loaded = true;
+    d->idle_since_ms = cr_mono_ms();
+    for (struct cr_peer *p = d->peers; p; p = p->next)
+        greet(p);
+}
+
+void cr_doc_attach(struct cr_live_doc *d, struct cr_peer *p)
+{
+    p->doc = d;
+    p->next = d->peers;
+    if (p->next)
+        p->next->prev = p;
+    d->peers = p;
+    if (d->loaded)
+        greet(p);
+    else if (d->room->loaded)
+        cr_doc_load(d);
+}
+
+void cr_doc_detach(struct cr_peer *p)
+{
+    struct cr_live_doc *d = p->doc;
+
+    if (p->prev)
+        p->prev->next = p->next;
+    else
+        d->peers = p->next;
+    if (p->next)
+        p->next->prev = p->prev;
+    cr_doc_awareness_leave(p);
+    d->idle_since_ms = cr_mono_ms();
+    cr_doc_release(d);
+}
+
+void cr_doc_broadcast(struct cr_live_doc *d, struct cr_frame *f, const struct cr_peer *except)
+{
+    for (struct cr_peer *p = d->peers; p; p = p->next)
+        if (p != except && d->loaded)
+            cr_conn_send(p->conn, f);
+}
+
+/* ---- messages ---- */
+
+static void malformed(struct cr_peer *p, int yd_err)
+{
+    cr_conn_close(p->conn, CR_ERR_INVALID, "malformed message: %s", yd_strerror(yd_err));
+}
+
+static void on_step1(struct cr_peer *p, const struct yd_message *m)
+{
+    struct yd_buf update = {0}, out = {0};
+    int rc = yd_encode_diff(p->doc->doc, m->payload, m->payload_len, &update);
+
+    if (rc < 0) {
+        malformed(p, rc);
+    } else {
+        yd_message_sync_step2(&out, update.data, update.len);
+        cr_conn_send_bytes(p->conn, false, out.data, out.len);
+    }
+    yd_buf_free(&update);
+    yd_buf_free(&out);
+}
+
+static void deny(struct cr_peer *p)
+{
+    struct yd_buf out = {0};
+
+    yd_message_auth_denied(&out, "read-only: viewers cannot edit");
+    cr_conn_send_bytes(p->conn, false, out.data, out.len);
+    yd_buf_free(&out);
+    cr_metric_add(cr_ws_metrics.denied, 1);
+}
+
+/* An answer to our step 1 holds nothing new and is fine; an edit is refused. */
+static void on_viewer_edit(struct cr_peer *p, const struct yd_message *m)
+{
+    bool contained = false;
+    int rc = yd_update_is_contained(p->doc->doc, m->payload, m->payload_len, &contained);
+
+    if (rc < 0) {
+        malformed(p, rc);
+        return;
+    }
+    p->handled++;
+    if (!contained)
+        deny(p);
+    cr_persist_ack(p->doc);
+}
+
+/* The bytes go on as they came; an answer to step 1 goes on as an update, since a step 2 would tell
+ * the others that their own synchronisation is done. */
+static void fan_out(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
+{
+    CR_AUTO(cr_frame) *f = NULL;
+
+    if (!p->doc->peers->next)
+        return; /* alone */
+    if (m->type == YD_MSG_SYNC_UPDATE) {
+        f = cr_frame_new(false, frame, len);
+    } else {
+        struct yd_buf out = {0};
+
+        yd_message_sync_update(&out, m->payload, m->payload_len);
+        f = cr_frame_new(false, out.data, out.len);
+        yd_buf_free(&out);
+    }
+    cr_doc_broadcast(p->doc, f, p);
+}
+
+static void on_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
+{
+    struct cr_live_doc *d = p->doc;
+    struct yd_result res = {0};
+    int64_t start_us = cr_mono_us();
+    int rc;
+
+    if (!cr_persist_has_room(d, m->payload_len)) {
+        cr_conn_close(p->conn, CR_ERR_UNAVAILABLE, "edits cannot be stored at the moment");
+        return;
+    }
+    rc = yd_apply_update(d->doc, m->payload, m->payload_len, &res);
+    if (rc == YD_ERR_PENDING_FULL || rc == YD_ERR_TOO_BIG) {
+        cr_conn_close(p->conn, CR_ERR_TOO_LARGE, "%s", yd_strerror(rc));
+        return;
+    }
+    if (rc < 0) {
+        malformed(p, rc);
+        return;
+    }
+    cr_metric_observe_us(cr_ws_metrics.apply_seconds, cr_mono_us() - start_us);
+    cr_metric_add(cr_ws_metrics.updates, 1);
+    p->handled++;
+    if (!res.has_new) {
+        cr_persist_ack(d);
+        return;
+    }
+    fan_out(p, m, frame, len);
+    cr_persist_add(d, m->payload, m->payload_len);
+}
+
+void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t len)
+{
+    struct yd_message m;
+    int rc;
+
+    if (p->doc->dead)
+        return;
+    if (text) {
+        cr_conn_close(p->conn, CR_ERR_INVALID, "a document socket takes binary frames");
+        return;
+    }
+    if (!cr_rate_take(&p->bytes, (int64_t)len, CR_DOC_BYTES_PER_S, CR_DOC_BYTES_BURST,
+                      cr_mono_ms())) {
+        cr_conn_close(p->conn, CR_ERR_RATE, "too much data in a short time");
+        return;
+    }
+    rc = yd_message_parse(data, len, &m);
+    if (rc < 0) {
+        malformed(p, rc);
+        return;
+    }
+    switch (m.type) {
+    case YD_MSG_SYNC_STEP1:
+        on_step1(p, &m);
+        break;
+    case YD_MSG_SYNC_STEP2:
+    case YD_MSG_SYNC_UPDATE:
+        if (p->access.role >= CR_ROLE_EDITOR)
+            on_edit(p, &m, data, len);
+        else
+            on_viewer_edit(p, &m);
+        break;
+    case YD_MSG_AWARENESS:
+        cr_doc_awareness(p, data, len, m.payload, m.payload_len);
+        break;
+    case YD_MSG_QUERY_AWARENESS:
+        cr_doc_awareness_send(p);
+        break;
+    case YD_MSG_AUTH_DENIED:
+    case YD_MSG_SAVED:
+        cr_conn_close(p->conn, CR_ERR_INVALID, "malformed message: only the server sends it");
+        break;
+    }
+}
+
+/* ---- once a second ---- */
+
+void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
+{
+    struct yd_buf body = {0}, out = {0};
+
+    if (!d->loaded)
+        return;
+    if (!d->peers && now_ms - d->idle_since_ms >= CR_ROOM_GRACE_MS && cr_doc_is_saved(d)) {
+        cr_doc_end(d, CR_ERR_RESTART, "idle");
+        return;
+    }
+    for (struct cr_peer *p = d->peers; p; p = p->next)
+        if (now_ms - p->conn->last_sent_ms >= CR_DOC_QUIET_MS && !p->conn->closing)
+            send_step1(p);
+    if (yd_awareness_expire(d->awareness, now_ms, CR_DOC_AWARENESS_MS, &body) > 0) {
+        CR_AUTO(cr_frame) *f = NULL;
+
+        yd_message_awareness(&out, body.data, body.len);
+        f = cr_frame_new(false, out.data, out.len);
+        cr_doc_broadcast(d, f, NULL);
+    }
+    yd_buf_free(&body);
+    yd_buf_free(&out);
+}
+
+void cr_doc_text(const struct yd_doc *doc, struct cr_buf *out)
+{
+    struct yd_buf text = {0};
+
+    yd_text(doc, TEXT_ROOT, strlen(TEXT_ROOT), &text);
+    cr_buf_append(out, text.data, text.len);
+    yd_buf_free(&text);
+}

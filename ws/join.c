@@ -1,0 +1,214 @@
+#include "ws/join.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "log/log.h"
+#include "proto/secret.h"
+#include "ws/room.h"
+#include "ws/service.h"
+
+#include <stdio.h>
+
+/* A ticket is remembered as used for longer than any clock would still take it. */
+#define TICKET_MEMORY_MS (2 * 60 * 1000 + 2 * CR_TOKEN_SKEW_S * 1000)
+
+struct join {
+    struct cr_hub *hub;
+    struct cr_conn *conn; /* NULL: it went away meanwhile */
+    struct cr_store *store;
+    const struct cr_token_verifier *verifier;
+    struct cr_address address;
+    struct cr_access access;
+    bool ok;
+    struct cr_error err;
+};
+
+/* ---- on a worker ---- */
+
+static int check_ticket(struct join *j)
+{
+    struct cr_token_claims claims;
+    int64_t now = cr_wall_ms();
+
+    if (cr_token_verify(j->verifier, CR_TOKEN_AUD_WS, j->address.secret, now, &claims, &j->err) < 0)
+        return -1;
+    if (strcmp(claims.room, j->address.room_id) != 0)
+        return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the ticket is for another room");
+    if (!cr_id_is_valid(claims.sub) || claims.jti[0] == '\0')
+        return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the ticket names nobody");
+    if (cr_store_use_once(j->store, claims.jti, now + TICKET_MEMORY_MS, &j->err) < 0) {
+        if (j->err.code == CR_ERR_CONFLICT)
+            return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the ticket was used before");
+        return -1;
+    }
+    memcpy(j->access.user_id, claims.sub, CR_ID_SIZE);
+    return 0;
+}
+
+static int read_member(struct join *j)
+{
+    struct cr_user user = {0};
+
+    if (cr_store_member_role(j->store, j->address.room_id, j->access.user_id, &j->access.role,
+                             &j->err) < 0)
+        return -1;
+    if (j->access.role == CR_ROLE_NONE)
+        return cr_fail(&j->err, CR_ERR_FORBIDDEN, "you are no member of this room");
+    if (cr_store_user_by_id(j->store, j->access.user_id, &user, &j->err) < 0) {
+        if (j->err.code == CR_ERR_NOT_FOUND)
+            return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "there is no such account any more");
+        return -1;
+    }
+    snprintf(j->access.name, sizeof j->access.name, "%s", user.name);
+    cr_user_clear(&user);
+    return 0;
+}
+
+static int read_token(struct join *j)
+{
+    struct cr_grant grant = {0};
+    char hash[CR_SHA256_HEX_SIZE];
+    int rc = 0;
+
+    if (!cr_room_token_is_wellformed(j->address.secret))
+        return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "that is no room token");
+    cr_secret_hash(j->address.secret, hash);
+    if (cr_store_grant_by_hash(j->store, CR_GRANT_TOKEN, hash, cr_wall_ms(), &grant, &j->err) < 0) {
+        if (j->err.code == CR_ERR_NOT_FOUND)
+            return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the room token is not or no longer good");
+        return -1;
+    }
+    if (strcmp(grant.room_id, j->address.room_id) != 0)
+        rc = cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the room token is for another room");
+    memcpy(j->access.grant_id, grant.id, CR_ID_SIZE);
+    snprintf(j->access.name, sizeof j->access.name, "%s",
+             grant.label && *grant.label ? grant.label : "script");
+    j->access.role = grant.role;
+    j->access.expires_ms = grant.expires_ms;
+    cr_grant_clear(&grant);
+    return rc;
+}
+
+static int check(struct join *j)
+{
+    if (!j->address.is_token && check_ticket(j) < 0)
+        return -1;
+    /* Before the role: a change that comes between is then seen by the room's watch. */
+    if (cr_store_room_revs(j->store, (const char(*)[CR_ID_SIZE]) & j->address.room_id, 1,
+                           &j->access.rev, &j->err) < 0)
+        return -1;
+    if (j->access.rev == 0)
+        return cr_fail(&j->err, CR_ERR_NOT_FOUND, "there is no such room");
+    return j->address.is_token ? read_token(j) : read_member(j);
+}
+
+static void check_work(void *worker, void *job)
+{
+    struct join *j = job;
+
+    (void)worker;
+    j->ok = check(j) == 0;
+}
+
+/* ---- on the loop ---- */
+
+static void refuse(struct cr_conn *c, const struct cr_error *err)
+{
+    bool is_public = cr_error_is_public(err->code);
+
+    cr_log(is_public ? CR_LOG_INFO : CR_LOG_WARN, "socket refused", CR_S("req", c->request_id),
+           CR_S("code", cr_error_wire(err->code)), CR_S("error", err->message));
+    if (is_public && err->field[0])
+        cr_conn_close(c, err->code, "%s %s", err->field, err->message);
+    else
+        cr_conn_close(c, err->code, "%s",
+                      is_public ? err->message : cr_error_public_text(err->code));
+}
+
+static void check_done(void *job)
+{
+    struct join *j = job;
+
+    if (j->conn && !j->conn->closing) {
+        if (j->ok && j->hub->draining)
+            j->ok = cr_fail(&j->err, CR_ERR_RESTART, "the server restarts") == 0;
+        if (j->ok)
+            cr_room_join(j->hub, j->conn, j->address.kind, &j->access);
+        else
+            refuse(j->conn, &j->err);
+    }
+    if (j->conn && j->conn->ctx == j)
+        j->conn->ctx = NULL;
+    cr_wipe(j->address.secret, sizeof j->address.secret);
+    free(j);
+}
+
+static void no_message(struct cr_conn *c, bool text, const uint8_t *data, size_t len)
+{
+    (void)c, (void)text, (void)data, (void)len; /* held, or the connection closes */
+}
+
+static void waiting_closed(struct cr_conn *c)
+{
+    struct join *j = c->ctx;
+
+    if (j)
+        j->conn = NULL;
+}
+
+static const struct cr_conn_user waiting_user = {no_message, waiting_closed};
+
+static int admit(struct cr_hub *hub, const struct cr_address *a, const struct cr_handshake *h,
+                 struct cr_error *err)
+{
+    if (hub->draining)
+        return cr_fail(err, CR_ERR_RESTART, "the server restarts");
+    if (a->secret[0] == '\0')
+        return cr_fail(err, CR_ERR_UNAUTHORIZED, "a ticket or a room token is needed");
+    if (!a->is_token && !cr_origin_is_ours(h->origin, h->host, hub->o.public_origin))
+        return cr_fail(err, CR_ERR_FORBIDDEN, "wrong origin");
+    return 0;
+}
+
+static int start(struct cr_hub *hub, struct cr_conn *conn, const struct cr_address *a,
+                 struct cr_error *err)
+{
+    struct join *j = cr_calloc(1, sizeof *j);
+
+    j->hub = hub;
+    j->conn = conn;
+    j->store = hub->store;
+    j->verifier = hub->o.verifier;
+    j->address = *a;
+    memcpy(j->access.room_id, a->room_id, CR_ID_SIZE);
+    memcpy(j->access.file_id, a->file_id, CR_ID_SIZE);
+    j->access.want_saved = a->want_saved;
+    conn->ctx = j;
+    if (cr_hub_submit(hub, check_work, check_done, j))
+        return 0;
+    conn->ctx = NULL;
+    free(j);
+    return cr_fail(err, CR_ERR_UNAVAILABLE, "too much database work waits");
+}
+
+void cr_join(struct cr_hub *hub, struct cr_conn *conn, const struct cr_handshake *h)
+{
+    struct cr_address a;
+    struct cr_error err = CR_ERROR_INIT;
+
+    snprintf(conn->request_id, sizeof conn->request_id, "%.64s", h->request_id);
+    conn->user = &waiting_user;
+    conn->ctx = NULL;
+    if (cr_address_parse(h->path, h->query, &a, &err) < 0) {
+        refuse(conn, &err);
+        return;
+    }
+    if (a.kind == CR_SOCKET_SERVICE) {
+        if (cr_service_attach(hub, conn, h->authorization, &err) < 0)
+            refuse(conn, &err);
+        return;
+    }
+    cr_conn_hold(conn);
+    if (admit(hub, &a, h, &err) < 0 || start(hub, conn, &a, &err) < 0)
+        refuse(conn, &err);
+}

@@ -1,0 +1,49 @@
+#include "ws/metrics.h"
+
+#include <stdio.h>
+
+struct cr_ws_metrics cr_ws_metrics;
+
+static void init_closes(struct cr_ws_metrics *m)
+{
+    for (int code = 1; code < CR_ERR_COUNT; code++) {
+        char labels[64];
+
+        snprintf(labels, sizeof labels, "code=\"%s\"", cr_error_wire((enum cr_error_code)code));
+        m->closes[code] =
+            cr_metric_counter("coderoom_ws_closes_total", "Sockets that we closed.", labels);
+    }
+}
+
+void cr_ws_metrics_init(void)
+{
+    struct cr_ws_metrics *m = &cr_ws_metrics;
+
+    m->connections = cr_metric_gauge("coderoom_ws_connections", "Open sockets.", "");
+    m->rooms = cr_metric_gauge("coderoom_ws_rooms", "Rooms in memory.", "");
+    m->docs = cr_metric_gauge("coderoom_ws_docs", "Documents in memory.", "");
+    m->runners = cr_metric_gauge("coderoom_ws_runners", "Runners that are connected.", "");
+    m->messages_in = cr_metric_counter("coderoom_ws_messages_in_total", "Messages received.", "");
+    m->bytes_in =
+        cr_metric_counter("coderoom_ws_bytes_in_total", "Bytes of messages received.", "");
+    m->deliveries =
+        cr_metric_counter("coderoom_ws_deliveries_total", "Messages queued to be sent.", "");
+    m->bytes_out = cr_metric_counter("coderoom_ws_bytes_out_total", "Bytes of these.", "");
+    m->updates = cr_metric_counter("coderoom_ws_updates_total", "Document updates applied.", "");
+    m->awareness =
+        cr_metric_counter("coderoom_ws_awareness_total", "Awareness updates relayed.", "");
+    m->denied = cr_metric_counter("coderoom_ws_denied_total", "Edits of viewers refused.", "");
+    m->outbox_drops = cr_metric_counter("coderoom_ws_outbox_drops_total",
+                                        "Sockets closed because they read too slowly.", "");
+    m->saves = cr_metric_counter("coderoom_ws_saves_total", "Batches of updates stored.", "");
+    m->save_failures =
+        cr_metric_counter("coderoom_ws_save_failures_total", "Attempts to store that failed.", "");
+    m->runs = cr_metric_counter("coderoom_ws_runs_total", "Runs requested.", "");
+    m->apply_seconds =
+        cr_metric_histogram("coderoom_ws_apply_seconds", "Time to integrate an update.", "");
+    m->save_seconds = cr_metric_histogram(
+        "coderoom_ws_save_seconds", "Time from an edit to its being stored, for each batch.", "");
+    m->load_seconds = cr_metric_histogram("coderoom_ws_load_seconds",
+                                          "Time to read a document from the database.", "");
+    init_closes(m);
+}

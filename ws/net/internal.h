@@ -1,0 +1,35 @@
+/* What the files of this folder share. */
+#ifndef CR_WS_NET_INTERNAL_H
+#define CR_WS_NET_INTERNAL_H
+
+#include "ws/net/server.h"
+
+#include <libwebsockets.h>
+#include <stdatomic.h>
+
+struct cr_server {
+    struct cr_server_options o;
+    struct lws_context *context;
+    struct lws_vhost *vhost;
+    lws_sorted_usec_list_t save_timer, second_timer;
+    size_t connections;
+    int notify_fd;
+    atomic_bool stopping;
+};
+
+/* Protocol callbacks. */
+int cr_net_socket(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                  size_t len);
+int cr_net_notify(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                  size_t len);
+
+/* The doorbell's datagram socket: bound, non-blocking. -1 with err. */
+int cr_net_notify_open(const char *path, struct cr_error *err);
+/* Remove a socket file that nobody listens on any more. Errors: UNAVAILABLE (somebody does). */
+int cr_net_remove_stale(const char *path, int type, struct cr_error *err);
+
+struct cr_net_session { /* libwebsockets keeps it for each connection */
+    struct cr_net_conn *conn;
+};
+
+#endif

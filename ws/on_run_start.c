@@ -1,0 +1,295 @@
+/* run.start: the text of every file as it is at this moment becomes a job. Documents in memory give
+ * their text here; the others are read on the worker that inserts the job. */
+#include "base/clock.h"
+#include "base/limits.h"
+#include "log/log.h"
+#include "model/tree.h"
+#include "ws/doc.h"
+#include "ws/message.h"
+#include "ws/metrics.h"
+#include "ws/run.h"
+#include "ws/waiter.h"
+
+#include <stdio.h>
+
+struct starting {
+    struct cr_live_room *room;
+    struct cr_store *store;
+    struct cr_waiter waiter;
+    char key[65];
+    struct cr_run run;            /* its files are filled as they are read */
+    char (*file_ids)[CR_ID_SIZE]; /* of the files that are still to be read; else "" */
+    bool existing;
+    int64_t queued;
+    bool ok;
+    struct cr_error err;
+};
+
+static void starting_free(struct starting *s)
+{
+    cr_run_clear(&s->run);
+    cr_waiter_clear(&s->waiter);
+    free(s->file_ids);
+    free(s);
+}
+
+/* ---- on a worker ---- */
+
+static int take_text(struct cr_job_file *f, const struct yd_doc *doc, struct cr_error *err)
+{
+    CR_AUTO_BUF text = {0};
+
+    cr_doc_text(doc, &text);
+    if (text.len > CR_LIMIT_FILE_TEXT_BYTES)
+        return cr_fail(err, CR_ERR_TOO_LARGE, "%.150s is larger than %d KiB", f->path,
+                       CR_LIMIT_FILE_TEXT_BYTES / 1024);
+    f->len = text.len;
+    f->data = cr_memdup(text.data ? (const void *)text.data : "", text.len);
+    return 0;
+}
+
+static int read_files(struct starting *s)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < s->run.file_count; i++) {
+        struct yd_doc *doc = NULL;
+        int64_t seq;
+        int rc = 0;
+
+        if (s->file_ids[i][0]) {
+            if (cr_doc_read(s->store, s->run.room_id, s->file_ids[i], &doc, &seq, &s->err) < 0)
+                return -1;
+            rc = take_text(&s->run.files[i], doc, &s->err);
+            yd_doc_free(doc);
+        }
+        total += s->run.files[i].len;
+        if (rc < 0)
+            return -1;
+        if (total > CR_LIMIT_ROOM_TEXT_BYTES)
+            return cr_fail(&s->err, CR_ERR_TOO_LARGE,
+                           "the room's files are larger than %d MiB together (at %.100s)",
+                           CR_LIMIT_ROOM_TEXT_BYTES / (1024 * 1024), s->run.files[i].path);
+    }
+    return 0;
+}
+
+static void start_work(void *worker, void *job)
+{
+    struct starting *s = job;
+    struct cr_error ignored = CR_ERROR_INIT;
+
+    (void)worker;
+    s->ok = read_files(s) == 0 &&
+            cr_store_job_insert(s->store, &s->run, s->key, &s->existing, &s->err) == 0;
+    if (s->ok && s->run.state == CR_RUN_QUEUED &&
+        cr_store_job_queued_count(s->store, &s->queued, &ignored) < 0)
+        s->queued = 0; /* nice to know, no reason to fail */
+}
+
+/* ---- on the loop ---- */
+
+static void forget_content(struct cr_run *run)
+{
+    for (size_t i = 0; i < run->file_count; i++) {
+        free(run->files[i].path);
+        free(run->files[i].data);
+    }
+    free(run->files);
+    run->files = NULL;
+    run->file_count = 0;
+    free(run->stdin_data);
+    run->stdin_data = NULL;
+    run->stdin_len = 0;
+}
+
+static void started(struct starting *s)
+{
+    struct cr_live_room *r = s->room;
+    struct cr_live_run *run;
+    char id[CR_ID_SIZE];
+
+    memcpy(id, s->run.id, CR_ID_SIZE);
+    if (!s->existing) {
+        cr_metric_add(cr_ws_metrics.runs, 1);
+        cr_log(CR_LOG_INFO, "run queued", CR_S("req", s->run.request_id), CR_S("room", r->id),
+               CR_S("job", s->run.id), CR_S("language", s->run.language),
+               CR_S("user", s->run.user_id));
+    }
+    forget_content(&s->run);
+    run = cr_run_put(r, &s->run);
+    if (run) {
+        memcpy(run->key, s->key, sizeof run->key);
+        run->position = s->queued;
+        cr_run_tell(r, run);
+        if (run->run.state == CR_RUN_QUEUED)
+            cr_service_ring(r->hub, run->run.language, id);
+    }
+}
+
+static void start_done(void *job)
+{
+    struct starting *s = job;
+    struct cr_live_room *r = s->room;
+
+    r->starting_runs--;
+    if (s->ok && !r->gone) {
+        started(s);
+    } else if (!s->ok && !r->gone) {
+        struct cr_peer *p = cr_waiter_peer(r, &s->waiter);
+
+        if (p)
+            cr_message_error(p, s->waiter.ref, &s->err);
+    }
+    starting_free(s);
+    cr_room_job_done(r);
+}
+
+static const struct cr_lang *pick_language(const struct cr_hub *h, const struct cr_msg_run_start *m,
+                                           struct cr_error *err)
+{
+    const struct cr_lang *l = m->language ? cr_lang_by_id(h->o.languages, m->language)
+                                          : cr_lang_for_path(h->o.languages, m->entry);
+
+    if (!l && m->language)
+        cr_fail_field(err, CR_ERR_INVALID, "language", "there is no such language");
+    else if (!l)
+        cr_fail_field(err, CR_ERR_INVALID, "language",
+                      "no language goes with the name of the entry file: choose one");
+    return l;
+}
+
+static int check_request(struct cr_live_room *r, const struct cr_msg_run_start *m,
+                         struct cr_error *err)
+{
+    const struct cr_file *entry = cr_tree_find_path(&r->data.tree, m->entry);
+
+    if (!entry || entry->is_folder)
+        return cr_fail_field(err, CR_ERR_NOT_FOUND, "entry", "there is no such file");
+    if (m->wall_limit_ms > r->hub->o.run_wall_max_ms)
+        return cr_fail_field(err, CR_ERR_INVALID, "wall_limit_ms", "is at most %lld",
+                             (long long)r->hub->o.run_wall_max_ms);
+    if (cr_run_active_count(r) + r->starting_runs >= CR_LIMIT_RUNS_ACTIVE_PER_ROOM)
+        return cr_fail(err, CR_ERR_LIMIT, "%d runs at once are enough for a room",
+                       CR_LIMIT_RUNS_ACTIVE_PER_ROOM);
+    return 0;
+}
+
+/* Files that are in memory give their text now; the ids of the others are noted. */
+static int take_files(struct starting *s, struct cr_live_room *r, struct cr_error *err)
+{
+    const struct cr_tree *t = &r->data.tree;
+
+    s->run.files = cr_calloc(t->count + 1, sizeof *s->run.files);
+    s->file_ids = cr_calloc(t->count + 1, sizeof *s->file_ids);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct cr_live_doc *d = r->docs;
+        size_t n = s->run.file_count;
+
+        if (t->files[i].is_folder)
+            continue;
+        s->run.files[n].path = cr_tree_path(t, &t->files[i]);
+        s->run.file_count++;
+        while (d && strcmp(d->id, t->files[i].id) != 0)
+            d = d->next;
+        if (!d || !d->loaded)
+            memcpy(s->file_ids[n], t->files[i].id, CR_ID_SIZE);
+        else if (take_text(&s->run.files[n], d->doc, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static char **copy_args(const char *const *args)
+{
+    size_t count = 0;
+    char **copy;
+
+    while (args && args[count])
+        count++;
+    copy = cr_calloc(count + 1, sizeof *copy);
+    for (size_t i = 0; i < count; i++)
+        copy[i] = cr_strdup(args[i]);
+    return copy;
+}
+
+static void fill_run(struct cr_run *run, const struct cr_request *q,
+                     const struct cr_msg_run_start *m, const struct cr_lang *l)
+{
+    const struct cr_peer *p = q->peer;
+
+    cr_id_new(run->id);
+    memcpy(run->room_id, p->room->id, CR_ID_SIZE);
+    memcpy(run->user_id, p->access.user_id, CR_ID_SIZE);
+    run->user_name = cr_strdup(p->access.name);
+    run->request_id = cr_strdup(p->conn->request_id[0] ? p->conn->request_id : run->id);
+    run->language = cr_strdup(l->id);
+    run->entry = cr_strdup(m->entry);
+    run->args = copy_args(m->args);
+    if (m->stdin) {
+        run->stdin_len = strlen(m->stdin);
+        run->stdin_data = cr_memdup(m->stdin, run->stdin_len);
+    }
+    run->stdin_open = cr_json_get(q->root, "stdin_open") ? m->stdin_open : !m->stdin;
+    run->wall_limit_ms = m->wall_limit_ms;
+    run->state = CR_RUN_QUEUED;
+    run->created_ms = cr_wall_ms();
+}
+
+/* A repeat of a request that we have seen: the answer is the run's state. */
+static bool answer_repeat(struct cr_live_room *r, const struct cr_peer *p, const char *key)
+{
+    for (struct cr_live_run *run = r->runs; run; run = run->next) {
+        if (strcmp(run->key, key) == 0 && strcmp(run->run.user_id, p->access.user_id) == 0) {
+            cr_run_tell(r, run);
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *account(const struct cr_peer *p)
+{
+    return p->access.user_id[0] ? p->access.user_id : p->access.grant_id;
+}
+
+static int start(const struct cr_request *q, const struct cr_msg_run_start *m,
+                 const struct cr_lang *l, struct cr_error *err)
+{
+    struct cr_live_room *r = q->peer->room;
+    struct starting *s = cr_calloc(1, sizeof *s);
+    int rc;
+
+    s->room = r;
+    s->store = r->hub->store;
+    snprintf(s->key, sizeof s->key, "%s", m->key);
+    cr_waiter_init(&s->waiter, q);
+    fill_run(&s->run, q, m, l);
+    rc = take_files(s, r, err);
+    if (rc == 0 && !cr_hub_submit(r->hub, start_work, start_done, s))
+        rc = cr_fail(err, CR_ERR_UNAVAILABLE, "too much database work waits");
+    if (rc < 0) {
+        starting_free(s);
+        return -1;
+    }
+    r->jobs++;
+    r->starting_runs++;
+    return 0;
+}
+
+int cr_on_run_start(const struct cr_request *q, const struct cr_msg_run_start *m,
+                    struct cr_error *err)
+{
+    struct cr_live_room *r = q->peer->room;
+    const struct cr_lang *l;
+
+    if (answer_repeat(r, q->peer, m->key))
+        return 0;
+    l = pick_language(r->hub, m, err);
+    if (!l || check_request(r, m, err) < 0)
+        return -1;
+    if (!cr_hub_take_run(r->hub, account(q->peer), cr_mono_ms()))
+        return cr_fail(err, CR_ERR_RATE, "%lld runs a minute are enough for one account",
+                       (long long)r->hub->o.runs_per_minute);
+    return start(q, m, l, err);
+}

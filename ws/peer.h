@@ -1,0 +1,51 @@
+/* A connection that was let into a room: a room socket or one of its document sockets. */
+#ifndef CR_WS_PEER_H
+#define CR_WS_PEER_H
+
+#include "base/limits.h"
+#include "model/model.h"
+#include "ws/conn.h"
+#include "ws/rate.h"
+
+#define CR_PERSON_NAME_SIZE (CR_LIMIT_NAME_CHARS * 4 + 1) /* code points of at most 4 bytes */
+
+enum cr_socket_kind { CR_SOCKET_ROOM, CR_SOCKET_DOC, CR_SOCKET_SERVICE };
+
+/* Who somebody is and what he may do, as the database said when the socket was opened. */
+struct cr_access {
+    char room_id[CR_ID_SIZE];
+    char file_id[CR_ID_SIZE];  /* of a document socket */
+    char user_id[CR_ID_SIZE];  /* "" for a room token */
+    char grant_id[CR_ID_SIZE]; /* of a room token; "" for a ticket */
+    char name[CR_PERSON_NAME_SIZE];
+    enum cr_role role;
+    int64_t expires_ms; /* wall clock; 0: never (tickets are only for coming in) */
+    int64_t rev;        /* the room's revision before the role was read */
+    bool want_saved;
+};
+
+struct cr_live_room;
+struct cr_live_doc;
+
+struct cr_peer {
+    struct cr_conn *conn;
+    enum cr_socket_kind kind;
+    struct cr_access access;
+    struct cr_live_room *room;
+    struct cr_peer *prev, *next; /* of the same kind in the room, or of the document */
+    struct cr_rate bytes;
+
+    /* room socket */
+    bool welcomed;
+    char file[CR_ID_SIZE]; /* which one this person looks at; "" when none */
+    int color;
+    struct cr_rate messages;
+
+    /* document socket */
+    struct cr_live_doc *doc;
+    uint64_t handled;       /* step 2 and update messages since the start */
+    uint64_t handled_taken; /* of these: in the batch that is being stored, or before */
+    uint64_t acked;         /* of these: reported as stored */
+};
+
+#endif

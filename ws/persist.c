@@ -1,0 +1,237 @@
+#include "ws/persist.h"
+
+#include "base/clock.h"
+#include "log/log.h"
+#include "proto/doc_batch.h"
+#include "ws/metrics.h"
+#include "ydoc/yprotocol.h"
+
+#define BACKOFF_FIRST_MS 100
+#define BACKOFF_MAX_MS 5000
+
+struct save {
+    struct cr_live_room *room;
+    struct cr_store *store;
+    char room_id[CR_ID_SIZE];
+    size_t count;
+    struct cr_live_doc **docs;
+    struct cr_doc_batch *batches;
+    int rc;
+    struct cr_error err;
+};
+
+bool cr_persist_has_room(const struct cr_live_doc *d, size_t len)
+{
+    return d->queue.len + d->batch.len + len <= CR_DOC_QUEUE_BYTES;
+}
+
+void cr_persist_add(struct cr_live_doc *d, const uint8_t *update, size_t len)
+{
+    if (d->queue_count == 0)
+        d->queue_since_us = cr_mono_us();
+    cr_doc_batch_add(&d->queue, update, len);
+    d->queue_count++;
+    cr_hub_arm_save(d->room->hub, d->room->hub->o.save_interval_ms);
+}
+
+void cr_persist_ack(struct cr_live_doc *d)
+{
+    d->ack_due = true;
+    cr_hub_arm_save(d->room->hub, d->room->hub->o.save_interval_ms);
+}
+
+/* ---- telling the clients ---- */
+
+static void ack_peer(struct cr_live_doc *d, struct cr_peer *p)
+{
+    struct yd_buf out = {0};
+
+    if (p->acked == p->handled_taken)
+        return;
+    p->acked = p->handled_taken;
+    if (!p->access.want_saved)
+        return;
+    yd_message_saved(&out, p->acked, d->saved_sv.data, d->saved_sv.len);
+    cr_conn_send_bytes(p->conn, false, out.data, out.len);
+    yd_buf_free(&out);
+}
+
+static void ack_all(struct cr_live_doc *d)
+{
+    bool clean = cr_doc_is_saved(d); /* then everything that was handled is stored */
+
+    if (clean)
+        d->ack_due = false;
+    for (struct cr_peer *p = d->peers; p; p = p->next) {
+        if (clean)
+            p->handled_taken = p->handled;
+        ack_peer(d, p);
+    }
+}
+
+/* ---- writing ---- */
+
+/* What is queued becomes a batch, whose bytes stay the same until it is stored: then a write whose
+ * outcome is unknown can be repeated. */
+static void take_batch(struct cr_live_doc *d)
+{
+    struct yd_buf sv = {0};
+
+    cr_doc_batch_begin(&d->batch, d->queue_count);
+    cr_buf_append(&d->batch, d->queue.data, d->queue.len);
+    cr_buf_reset(&d->queue);
+    d->queue_count = 0;
+    d->batch_since_us = d->queue_since_us;
+    yd_encode_state_vector(d->doc, &sv);
+    cr_buf_reset(&d->batch_sv);
+    cr_buf_append(&d->batch_sv, sv.data, sv.len);
+    yd_buf_free(&sv);
+    for (struct cr_peer *p = d->peers; p; p = p->next)
+        p->handled_taken = p->handled;
+}
+
+static void save_work(void *worker, void *job)
+{
+    struct save *s = job;
+
+    (void)worker;
+    s->rc =
+        cr_store_doc_append_many(s->store, s->room_id, s->batches, s->count, cr_wall_ms(), &s->err);
+}
+
+static void batch_stored(struct cr_live_doc *d)
+{
+    d->seq++;
+    cr_buf_reset(&d->batch);
+    cr_buf_reset(&d->saved_sv);
+    cr_buf_append(&d->saved_sv, d->batch_sv.data, d->batch_sv.len);
+    cr_metric_add(cr_ws_metrics.saves, 1);
+    cr_metric_observe_us(cr_ws_metrics.save_seconds, cr_mono_us() - d->batch_since_us);
+    ack_all(d);
+}
+
+static void batch_refused(struct cr_live_doc *d, enum cr_error_code code)
+{
+    cr_log(CR_LOG_ERROR, "document cannot be stored", CR_S("room", d->room->id),
+           CR_S("file", d->id), CR_S("error", cr_error_wire(code)), CR_I("seq", d->seq + 1));
+    if (code == CR_ERR_CONFLICT) /* somebody else writes it: read it again */
+        cr_doc_end(d, CR_ERR_UNAVAILABLE, "the document is read again");
+    else
+        cr_doc_end(d, CR_ERR_INTERNAL, "the document cannot be stored");
+}
+
+static enum cr_error_code batch_result(const struct save *s, size_t i)
+{
+    if (s->rc < 0 && cr_error_is_retryable(s->err.code))
+        return s->err.code; /* whatever was stored is recognised when it is written again */
+    return s->batches[i].result;
+}
+
+/* Returns whether it has to be written again. */
+static bool batch_done(struct save *s, size_t i)
+{
+    struct cr_live_doc *d = s->docs[i];
+    enum cr_error_code code = batch_result(s, i);
+    bool retry = false;
+
+    d->writing = false;
+    if (d->dead)
+        cr_doc_release(d);
+    else if (code == CR_ERR_NONE)
+        batch_stored(d);
+    else if (cr_error_is_retryable(code))
+        retry = true;
+    else
+        batch_refused(d, code);
+    return retry;
+}
+
+static void back_off(struct cr_live_room *r, const struct cr_error *err)
+{
+    cr_metric_add(cr_ws_metrics.save_failures, 1);
+    r->backoff_ms = r->backoff_ms == 0 ? BACKOFF_FIRST_MS : r->backoff_ms * 2;
+    if (r->backoff_ms > BACKOFF_MAX_MS)
+        r->backoff_ms = BACKOFF_MAX_MS;
+    r->retry_ms = cr_mono_ms() + r->backoff_ms;
+    cr_log(CR_LOG_WARN, "edits wait for the database", CR_S("room", r->id),
+           CR_S("error", err->message), CR_I("retry_ms", r->backoff_ms));
+}
+
+static void save_done(void *job)
+{
+    struct save *s = job;
+    struct cr_live_room *r = s->room;
+    bool retry = false;
+
+    r->saving = false;
+    for (size_t i = 0; i < s->count; i++)
+        retry |= batch_done(s, i);
+    if (retry)
+        back_off(r, &s->err);
+    else
+        r->backoff_ms = r->retry_ms = 0;
+    cr_hub_arm_save(r->hub, r->hub->o.save_interval_ms);
+    free(s->docs);
+    free(s->batches);
+    free(s);
+    cr_room_job_done(r);
+}
+
+static bool is_dirty(const struct cr_live_doc *d)
+{
+    return d->loaded && (d->batch.len > 0 || d->queue_count > 0);
+}
+
+static void add_doc(struct save *s, struct cr_live_doc *d)
+{
+    struct cr_doc_batch *b = &s->batches[s->count];
+
+    if (d->batch.len == 0)
+        take_batch(d);
+    memcpy(b->file_id, d->id, CR_ID_SIZE);
+    b->seq = d->seq + 1;
+    b->data = d->batch.data;
+    b->len = d->batch.len;
+    d->writing = true;
+    s->docs[s->count++] = d;
+}
+
+static void write_room(struct cr_live_room *r, size_t dirty)
+{
+    struct save *s = cr_calloc(1, sizeof *s);
+
+    s->room = r;
+    s->store = r->hub->store;
+    memcpy(s->room_id, r->id, CR_ID_SIZE);
+    s->docs = cr_calloc(dirty, sizeof *s->docs);
+    s->batches = cr_calloc(dirty, sizeof *s->batches);
+    for (struct cr_live_doc *d = r->docs; d; d = d->next)
+        if (is_dirty(d))
+            add_doc(s, d);
+    r->saving = true;
+    r->jobs++;
+    if (!cr_hub_submit(r->hub, save_work, save_done, s)) {
+        s->rc = cr_fail(&s->err, CR_ERR_UNAVAILABLE, "too much database work waits");
+        save_done(s);
+    }
+}
+
+int64_t cr_persist_room(struct cr_live_room *r, int64_t now_ms)
+{
+    size_t dirty = 0;
+
+    if (r->saving)
+        return -1; /* asks again when it is back */
+    for (struct cr_live_doc *d = r->docs; d; d = d->next) {
+        if (is_dirty(d))
+            dirty++;
+        else if (d->ack_due && d->loaded)
+            ack_all(d);
+    }
+    if (dirty == 0)
+        return -1;
+    if (now_ms < r->retry_ms)
+        return r->retry_ms - now_ms;
+    write_room(r, dirty);
+    return -1;
+}

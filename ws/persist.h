@@ -1,0 +1,19 @@
+/* Storing documents: every save interval one write holds a batch of each dirty document of a room
+ * (group commit); at most one write a room is on its way. */
+#ifndef CR_WS_PERSIST_H
+#define CR_WS_PERSIST_H
+
+#include "ws/doc.h"
+
+/* Whether len more bytes may wait to be stored. */
+bool cr_persist_has_room(const struct cr_live_doc *d, size_t len);
+/* Queue an update that was applied. */
+void cr_persist_add(struct cr_live_doc *d, const uint8_t *update, size_t len);
+/* A message was handled and there is nothing new to store: tell its sender soon. */
+void cr_persist_ack(struct cr_live_doc *d);
+
+/* Write what waits in the room, unless a write is on its way or the back-off holds.
+ * Returns the ms until it wants to be called again; -1: nothing waits. */
+int64_t cr_persist_room(struct cr_live_room *r, int64_t now_ms);
+
+#endif

@@ -1,0 +1,65 @@
+/* A run's output while it runs: pieces of one stream are joined, and what came before is dropped
+ * when it comes again. */
+#include "ws/run.h"
+
+#define CHUNK_BYTES (16 * 1024)
+
+void cr_run_output_clear(struct cr_live_run *run)
+{
+    for (size_t i = 0; i < run->chunk_count; i++)
+        cr_buf_clear(&run->chunks[i].bytes);
+    free(run->chunks);
+    run->chunks = NULL;
+    run->chunk_count = 0;
+    run->output_end = 0;
+}
+
+bool cr_run_output_add(struct cr_live_run *run, struct cr_output_frame *f, uint64_t limit)
+{
+    struct cr_output_chunk *c;
+
+    if (f->offset < run->output_end) {
+        uint64_t known = run->output_end - f->offset;
+
+        if (known >= f->len)
+            return false;
+        f->data += known;
+        f->len -= (size_t)known;
+        f->offset += known;
+    }
+    if (f->len == 0 || f->offset > limit || f->len > limit - f->offset)
+        return false; /* the runner keeps the limit: this one does not */
+    c = run->chunk_count > 0 ? &run->chunks[run->chunk_count - 1] : NULL;
+    if (!c || c->stream != f->stream || c->offset + c->bytes.len != f->offset ||
+        c->bytes.len + f->len > CHUNK_BYTES) {
+        run->chunks = cr_realloc(run->chunks, (run->chunk_count + 1) * sizeof *run->chunks);
+        c = &run->chunks[run->chunk_count++];
+        *c = (struct cr_output_chunk){.stream = f->stream, .offset = f->offset};
+    }
+    cr_buf_append(&c->bytes, f->data, f->len);
+    run->output_end = f->offset + f->len;
+    return true;
+}
+
+static void replay_run(struct cr_peer *p, const struct cr_live_run *run)
+{
+    for (size_t i = 0; i < run->chunk_count; i++) {
+        const struct cr_output_chunk *c = &run->chunks[i];
+        struct cr_output_frame f = {
+            .stream = c->stream, .offset = c->offset, .data = c->bytes.data, .len = c->bytes.len};
+        CR_AUTO_BUF out = {0};
+
+        if (run->output_end - c->offset > CR_RUN_REPLAY_BYTES)
+            continue; /* the newest part is enough; all of it is stored at the end */
+        memcpy(f.run, run->run.id, CR_ID_SIZE);
+        cr_output_frame_write(&out, &f, false);
+        cr_conn_send_bytes(p->conn, false, out.data, out.len);
+    }
+}
+
+void cr_run_replay(struct cr_peer *p)
+{
+    for (const struct cr_live_run *run = p->room->runs; run; run = run->next)
+        if (run->run.state != CR_RUN_FINISHED)
+            replay_run(p, run);
+}
