@@ -30,6 +30,8 @@ lib_libcoderoom_a_SOURCES = \
 	lib/monitor/metric.c lib/monitor/metric.h \
 	lib/monitor/monitor.c lib/monitor/monitor.h \
 	lib/thread/pool.c lib/thread/pool.h
+EXTRA_DIST += lib/README.md lib/base/README.md lib/config/README.md lib/crypt/README.md \
+	lib/json/README.md lib/log/README.md lib/monitor/README.md lib/thread/README.md
 
 lib_libcoderoom_a_SOURCES += \
 	lib/proto/doc_batch.c lib/proto/doc_batch.h \
