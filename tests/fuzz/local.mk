@@ -1,1 +1,15 @@
 # tests/fuzz: see the README.md beside this file
+if FUZZING
+fuzz_main =
+fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
+else
+fuzz_main = tests/fuzz/replay.c
+fuzz_ldflags = $(AM_LDFLAGS)
+endif
+EXTRA_DIST += tests/fuzz/README.md tests/fuzz/replay-corpora tests/fuzz/replay.c tests/fuzz/corpus
+TESTS += tests/fuzz/replay-corpora
+
+check_PROGRAMS += tests/fuzz/fuzz_json
+tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c $(fuzz_main)
+tests_fuzz_fuzz_json_LDADD = $(LIBCODEROOM)
+tests_fuzz_fuzz_json_LDFLAGS = $(fuzz_ldflags)
