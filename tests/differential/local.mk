@@ -1,0 +1,21 @@
+# tests/differential: see the README.md beside this file
+check_PROGRAMS += tests/differential/ydoc_peer
+tests_differential_ydoc_peer_SOURCES = tests/differential/ydoc_peer.c
+tests_differential_ydoc_peer_LDADD = $(LIBYDOC)
+EXTRA_DIST += \
+	tests/differential/README.md \
+	tests/differential/compare.mjs \
+	tests/differential/edits.mjs \
+	tests/differential/main.mjs \
+	tests/differential/package-lock.json \
+	tests/differential/package.json \
+	tests/differential/peer.mjs \
+	tests/differential/random.mjs \
+	tests/differential/run.sh \
+	tests/differential/schedule.mjs \
+	tests/differential/traces.mjs
+
+# Needs Node; DIFFERENTIAL_ARGS="--seconds 60 --seed 1"
+check-differential: tests/differential/ydoc_peer
+	YDOC_PEER=$(abs_builddir)/tests/differential/ydoc_peer $(srcdir)/tests/differential/run.sh $(DIFFERENTIAL_ARGS)
+.PHONY: check-differential

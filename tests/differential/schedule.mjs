@@ -1,0 +1,142 @@
+// One random schedule: several Yjs clients edit with partitions; the engine gets their updates in whatever order.
+import * as Y from 'yjs'
+import { replica, sameDocument, sameState, state } from './compare.mjs'
+import { openRoots, randomEdit, roots } from './edits.mjs'
+import { makeRandom } from './random.mjs'
+
+const makeClient = (r) => {
+  const doc = new Y.Doc({ gc: !r.chance(15) })
+  doc.clientID = r.clientId()
+  const client = { doc, types: openRoots(doc), unseen: [] }
+  if (r.chance(20)) client.undo = new Y.UndoManager(Object.values(client.types), { captureTimeout: 0 })
+  return client
+}
+
+// Everything that every client wrote, as updates; what only passes on others' writing is left out.
+const write = (r, clients, steps) => {
+  const log = []
+  const bias = r.pick(Object.keys(roots))
+  const publish = (from, update) => {
+    log.push(update)
+    for (const c of clients) if (c !== from) c.unseen.push(update)
+  }
+  for (const c of clients) {
+    c.doc.on('update', (update, origin) => { // clean-ups after remote changes are its own, too
+      if (origin !== 'remote') publish(c, update)
+    })
+  }
+  for (let i = 0; i < steps; i++) {
+    const c = r.pick(clients)
+    if (c.undo && r.chance(15)) {
+      if (r.chance(60)) c.undo.undo()
+      else c.undo.redo()
+    } else {
+      c.doc.transact(() => {
+        for (let n = 1 + r.below(r.chance(10) ? 12 : 3); n > 0; n--) randomEdit(r, c.types, bias)
+      })
+    }
+    if (r.chance(40)) {
+      const to = r.pick(clients)
+      const order = r.chance(70) ? to.unseen : r.shuffled(to.unseen)
+      const n = r.chance(50) ? order.length : r.below(order.length + 1)
+      to.unseen = order.slice(n)
+      for (const update of order.slice(0, n)) Y.applyUpdate(to.doc, update, 'remote')
+    }
+  }
+  return log
+}
+
+// The same content as the log, cut and glued as networks and servers do.
+const parcels = (r, log, clients) => {
+  let out = [...log]
+  if (r.chance(60)) {
+    const glued = []
+    for (let rest = r.chance(50) ? out : r.shuffled(out); rest.length > 0;) {
+      const n = 1 + r.below(Math.min(rest.length, 6))
+      glued.push(Y.mergeUpdates(rest.slice(0, n)))
+      rest = rest.slice(n)
+    }
+    out = glued
+  }
+  if (r.chance(40)) out.push(...r.shuffled(log).slice(0, 10))
+  if (r.chance(40)) {
+    const whole = Y.mergeUpdates(log)
+    const sv = Y.encodeStateVectorFromUpdate(Y.mergeUpdates(log.slice(0, 1 + r.below(log.length))))
+    out.push(Y.diffUpdate(whole, sv))
+  }
+  if (r.chance(40)) {
+    const a = r.pick(clients).doc
+    out.push(Y.encodeStateAsUpdate(a, Y.encodeStateVector(r.pick(clients).doc)))
+  }
+  return r.chance(80) ? r.shuffled(out) : out
+}
+
+const feed = async (r, peer, updates) => {
+  const mirror = replica()
+  for (const update of updates) {
+    const waited = (await peer.pendingBytes()) > 0
+    const result = await peer.apply(update)
+    Y.applyUpdate(mirror, update)
+    if (result.contained && (result.changed || result.hasNew)) throw new Error('contained, yet new')
+    if (!result.contained && !result.hasNew && !waited) throw new Error('not contained, yet nothing new')
+    if (result.changed && !result.hasNew) throw new Error('changed by nothing new')
+    if (r.chance(8)) {
+      const half = replica()
+      Y.applyUpdate(half, Y.encodeStateAsUpdate(mirror))
+      await sameDocument(peer, state(half, roots), roots)
+      half.destroy()
+    }
+  }
+  mirror.destroy()
+}
+
+// A stock client that has part of the log gets exactly what it misses.
+const checkDiff = async (r, peer, log, expected) => {
+  const doc = replica()
+  for (const update of log) if (r.chance(50)) Y.applyUpdate(doc, update)
+  Y.applyUpdate(doc, await peer.diff(Y.encodeStateVector(doc)))
+  sameState(state(doc, roots), expected)
+  doc.destroy()
+}
+
+// The authors themselves: they may answer with clean-ups of their own, which go back to the engine.
+const settle = async (peer, clients) => {
+  for (let round = 0; round < 10; round++) {
+    let news = []
+    for (const c of clients) {
+      const listen = (u, origin) => {
+        if (origin !== 'remote') news.push(u)
+      }
+      c.doc.on('update', listen)
+      Y.applyUpdate(c.doc, await peer.diff(Y.encodeStateVector(c.doc)), 'remote')
+      c.doc.off('update', listen)
+    }
+    for (const update of news) await peer.apply(update)
+    if (news.length === 0) break
+  }
+  for (const c of clients) await sameDocument(peer, state(c.doc, roots), roots)
+}
+
+export const runSchedule = async (peer, seed) => {
+  const r = makeRandom(seed)
+  const clients = Array.from({ length: 2 + r.below(4) }, () => makeClient(r))
+  const log = write(r, clients, 5 + r.below(r.chance(10) ? 200 : 50))
+  if (log.length === 0) return 0
+  const truth = replica()
+  for (const update of log) Y.applyUpdate(truth, update)
+  const expected = state(truth, roots)
+  truth.destroy()
+  await peer.reset()
+  await feed(r, peer, [...parcels(r, log, clients), ...(r.chance(50) ? log : r.shuffled(log))])
+  await sameDocument(peer, expected, roots)
+  if ((await peer.pendingBytes()) !== 0) throw new Error('something waits for ever')
+  for (const update of log) if (!(await peer.isContained(update))) throw new Error('not contained')
+  await checkDiff(r, peer, log, expected)
+  const whole = await peer.diff()
+  await peer.reset()
+  await peer.apply(whole)
+  await sameDocument(peer, expected, roots)
+  await settle(peer, clients)
+  for (const c of clients) c.doc.destroy()
+  return log.length
+}

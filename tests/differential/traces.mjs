@@ -1,0 +1,57 @@
+// Replay recorded documents (yjs-compat-small.bin): each in order, shuffled, and shuffled with duplicates.
+import { readFileSync } from 'node:fs'
+import * as Y from 'yjs'
+import * as decoding from 'lib0/decoding'
+import { json, replica, sameDocument, state } from './compare.mjs'
+
+const roots = { text: 'text', map: 'map', array: 'array' }
+
+// The recorded result, and the same three from a document, in one comparable form.
+const plain = (text, from) => {
+  const doc = from instanceof Y.Doc
+  const map = doc ? from.getMap('map').toJSON() : from.map
+  const array = doc ? from.getArray('array').toJSON() : from.array
+  return json({ text, map, array })
+}
+
+const replay = async (peer, updates, expected) => {
+  await peer.reset()
+  for (const update of updates) await peer.apply(update)
+  await sameDocument(peer, expected, roots)
+}
+
+const readCase = (decoder) => {
+  const updates = []
+  for (let n = decoding.readVarUint(decoder); n > 0; n--)
+    updates.push(decoding.readVarUint8Array(decoder))
+  const text = decoding.readVarString(decoder)
+  return { updates, text, map: decoding.readAny(decoder), array: decoding.readAny(decoder) }
+}
+
+export const runTraces = async (peer, directory, random) => {
+  const decoder = decoding.createDecoder(readFileSync(`${directory}/yjs-compat-small.bin`))
+  const count = decoding.readVarUint(decoder)
+  const summary = { passed: 0, failed: 0, updates: 0 }
+  for (let i = 0; i < count; i++) {
+    const recorded = readCase(decoder)
+    summary.updates += recorded.updates.length
+    const doc = replica()
+    for (const update of recorded.updates) Y.applyUpdate(doc, update)
+    const expected = state(doc, roots)
+    try {
+      if (plain(doc.getText('text').toString(), doc) !== plain(recorded.text, recorded))
+        throw new Error('Yjs itself differs')
+      await replay(peer, recorded.updates, expected)
+      await replay(peer, random.shuffled(recorded.updates), expected)
+      await replay(peer, random.shuffled([...recorded.updates, ...recorded.updates]), expected)
+      if ((await peer.text('text')) !== recorded.text) throw new Error('text differs')
+      summary.passed++
+    } catch (err) {
+      summary.failed++
+      if (summary.failed <= 5) console.error(`recorded document ${i}: ${err.message}`)
+      if (peer.ended) throw err
+    }
+    doc.destroy()
+  }
+  return summary
+}
