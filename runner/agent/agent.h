@@ -80,4 +80,7 @@ void phase_poll(struct pollfd *fds, size_t *count);
 int64_t phase_next_us(void); /* when to look again at the latest */
 void phase_step(void);       /* read, reap, check limits; may end the phase */
 
+/* hog.c: try to break a limit; the exit status is 0 when it held, where the agent lives to say. */
+int hog(const char *what, const char *amount);
+
 #endif

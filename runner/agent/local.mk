@@ -5,6 +5,7 @@ runner_agent_coderoom_agent_SOURCES = \
 	runner/agent/agent.h \
 	runner/agent/files.c \
 	runner/agent/frame.c \
+	runner/agent/hog.c \
 	runner/agent/host.c \
 	runner/agent/job.c \
 	runner/agent/main.c \

@@ -105,9 +105,12 @@ static void wait_for_something(int children_fd)
         host_read(on_frame);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     uint8_t version[2];
+
+    if (argc > 1)
+        return hog(argv[1], argc > 2 ? argv[2] : NULL);
 
     prctl(PR_SET_DUMPABLE, 0); /* /proc/1 and ptrace are closed to the program's user */
     int children_fd = watch_children();
