@@ -48,6 +48,3 @@ tests_unit_config_test_config_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DCR_TEST_SAMPLE='"$(abs_top_srcdir)/conf/coderoom.conf.sample"'
 tests_unit_crypt_test_token_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DCR_TEST_KEYS='"$(abs_top_srcdir)/tests/unit/crypt/keys"'
-
-EXTRA_PROGRAMS += tests/unit/config/print_sample
-tests_unit_config_print_sample_LDADD = $(LIBCODEROOM)

@@ -120,7 +120,8 @@ static void the_sample_file_is_the_one_that_is_printed(void **state)
     cr_auto_free char *printed_now = printed(print_sample, NULL);
     cr_auto_free char *kept = read_text(CR_TEST_SAMPLE);
     if (!kept || strcmp(printed_now, kept) != 0)
-        fail_msg("conf/coderoom.conf.sample is old: run scripts/sample-conf");
+        fail_msg(
+            "conf/coderoom.conf.sample is old: write it anew with coderoom-api --print-sample");
 }
 
 /* Taking every # away in the sample must change nothing. */
