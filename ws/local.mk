@@ -45,3 +45,12 @@ ws_coderoom_ws_SOURCES = \
 	ws/net/server.c ws/net/server.h \
 	ws/net/socket.c
 ws_coderoom_ws_LDADD = ws/libws.a $(LIBCODEROOM) $(LIBYDOC) $(LWS_LIBS)
+
+# The integration tests' side of the database.
+check_PROGRAMS += tests/integration/ws/seed
+tests_integration_ws_seed_SOURCES = tests/integration/ws/seed.c
+tests_integration_ws_seed_LDADD = $(LIBCODEROOM) $(LIBYDOC)
+EXTRA_DIST += tests/integration/ws/README.md tests/integration/ws/run \
+	tests/integration/ws/package.json tests/integration/ws/package-lock.json tests/integration/ws/.npmrc \
+	tests/integration/ws/harness.mjs tests/integration/ws/test.mjs \
+	tests/integration/ws/test_doc.mjs tests/integration/ws/test_room.mjs

@@ -140,11 +140,11 @@ static int send_close(struct cr_net_conn *n)
 
 static int send_ping(struct cr_net_conn *n)
 {
-    uint8_t head[LWS_PRE] = {0};
+    uint8_t frame[LWS_PRE + 1] = {0}; /* libwebsockets does not report an empty pong */
 
     n->ping_due = false;
     n->unanswered++;
-    return lws_write(n->wsi, head + LWS_PRE, 0, LWS_WRITE_PING) < 0 ? -1 : 0;
+    return lws_write(n->wsi, frame + LWS_PRE, 1, LWS_WRITE_PING) < 0 ? -1 : 0;
 }
 
 static int writeable(struct cr_net_conn *n)

@@ -1,0 +1,341 @@
+// Documents: stock yjs and y-websocket against the daemon.
+import * as Y from 'yjs'
+import * as encoding from 'lib0/encoding'
+import * as decoding from 'lib0/decoding'
+import { daemon, docSocket, equal, newRoom, ok, provider, roomSocket, seed, sleep, synced, test, ticket, until } from './harness.mjs'
+
+const main = (room) => room.files['main.py']
+const text = (p) => p.text.toString()
+
+// y-protocols by hand.
+const message = (...parts) => encoding.encode((e) => {
+  for (const p of parts) typeof p === 'number' ? encoding.writeVarUint(e, p) : encoding.writeVarUint8Array(e, p)
+})
+const step1 = (doc) => message(0, 0, Y.encodeStateVector(doc))
+const update = (bytes) => message(0, 2, bytes)
+const insert = (content) => {
+  const doc = new Y.Doc()
+  doc.getText('text').insert(0, content)
+  return Y.encodeStateAsUpdate(doc)
+}
+const savedFrames = (s) => s.binary.filter((b) => b[0] === 100).map((b) => {
+  const d = decoding.createDecoder(new Uint8Array(b))
+  decoding.readVarUint(d)
+  return { count: decoding.readVarUint(d), vector: decoding.readVarUint8Array(d) }
+})
+const lastCount = (s) => savedFrames(s).at(-1)?.count
+const denied = (s) => s.binary.filter((b) => b[0] === 2).length
+
+test('two stock clients write together and a third finds everything', async () => {
+  const room = newRoom()
+  const a = provider(room.room, main(room), { token: room.token })
+  const b = provider(room.room, main(room), { token: room.token })
+  await Promise.all([synced(a), synced(b)])
+  a.text.insert(0, 'print("hé 🙂")\n')
+  await until('b sees it', () => text(b) === 'print("hé 🙂")\n')
+  for (let i = 0; i < 200; i++) {
+    a.text.insert(Math.floor(a.text.length / 2), 'a')
+    b.text.insert(b.text.length, '🙂')
+    if (i % 7 === 0) b.text.delete(0, 1)
+    if (i % 20 === 0) await sleep(1)
+  }
+  await until('same text', () => text(a) === text(b) && text(a).length > 300)
+  const c = provider(room.room, main(room), { token: room.token })
+  await synced(c)
+  equal(text(c), text(a), 'text of the third')
+})
+
+test('files of a room are documents of their own', async () => {
+  const room = newRoom()
+  const a = provider(room.room, main(room), { token: room.token })
+  const b = provider(room.room, room.files['src/util.py'], { token: room.token })
+  await Promise.all([synced(a), synced(b)])
+  a.text.insert(0, 'one')
+  b.text.insert(0, 'two')
+  const c = provider(room.room, room.files['src/util.py'], { token: room.token })
+  await until('c sees two', () => text(c) === 'two')
+})
+
+test('what was reported as saved survives kill -9, nothing is doubled', async () => {
+  const room = newRoom()
+  const a = provider(room.room, main(room), { token: room.token })
+  await synced(a)
+  for (let round = 0; round < 3; round++) {
+    const watcher = docSocket(room.room, main(room), { token: room.token, saved: '1' })
+    await until('greeted', () => watcher.binary.length > 0)
+    for (let i = 0; i < 20; i++) a.text.insert(a.text.length, `${round}.${i} `)
+    watcher.send(update(insert(`w${round} `)))
+    await until('saved', () => lastCount(watcher) === 1)
+    for (let i = 0; i < 50; i++) a.text.insert(a.text.length, `u${round}.${i} `) // perhaps not stored
+    await daemon.stop('SIGKILL')
+    await daemon.start()
+    await until('connected again', () => a.synced && a.wsconnected, 10000)
+    ok(text(a).includes(`w${round} `), 'saved text is there')
+  }
+  const b = provider(room.room, main(room), { token: room.token })
+  await synced(b)
+  await until('both same', () => text(a) === text(b))
+  const words = text(b).trim().split(' ')
+  equal(words.length, 3 * (20 + 50 + 1), 'words')
+  equal(new Set(words).size, words.length, 'different words')
+})
+
+test('saved counts meet what was sent', async () => {
+  const room = newRoom()
+  const s = docSocket(room.room, main(room), { token: room.token, saved: '1' })
+  await until('greeted', () => s.binary.length > 0)
+  s.send(message(0, 1, Y.encodeStateAsUpdate(new Y.Doc()))) // nothing new: handled at once
+  await until('counted', () => lastCount(s) === 1)
+  const once = insert('x')
+  for (let i = 0; i < 30; i++) s.send(update(insert(`${i}`)))
+  s.send(update(once))
+  s.send(update(once))
+  await until('all saved', () => lastCount(s) === 33)
+  const counts = savedFrames(s).map((f) => f.count)
+  equal(counts, [...counts].sort((x, y) => x - y), 'counts grow')
+  const doc = new Y.Doc()
+  const p = provider(room.room, main(room), { token: room.token }, doc)
+  await synced(p)
+  equal(Buffer.from(Y.encodeStateVector(doc)).length, savedFrames(s).at(-1).vector.length, 'stored state vector')
+  const plain = docSocket(room.room, main(room), { token: room.token })
+  await until('greeted', () => plain.binary.length > 0)
+  plain.send(update(insert('y')))
+  await until('stored', () => lastCount(s) === 33 && plain.binary.length > 0)
+  equal(savedFrames(plain).length, 0, 'frames for a client that did not ask')
+})
+
+test('a document survives an orderly restart', async () => {
+  const room = newRoom()
+  const a = provider(room.room, main(room), { token: room.token })
+  await synced(a)
+  for (let i = 0; i < 100; i++) a.text.insert(0, `${i},`)
+  await sleep(3)
+  a.disconnect()
+  const end = await daemon.stop()
+  equal(end.code, 0, 'exit status')
+  await daemon.start()
+  a.connect()
+  await until('synced again', () => a.synced)
+  const b = provider(room.room, main(room), { token: room.token })
+  await synced(b)
+  equal(text(b), text(a), 'text')
+})
+
+test('an orderly stop closes sockets with 4512', async () => {
+  const room = newRoom()
+  const s = docSocket(room.room, main(room), { token: room.token })
+  await until('greeted', () => s.binary.length > 0)
+  await daemon.stop()
+  ok((await s.close(4512)).reason.startsWith('restart: '), 'reason')
+  await daemon.start()
+})
+
+test('awareness is relayed, echoes are dropped, a state ends with its socket', async () => {
+  const room = newRoom()
+  const [a, b, c] = [0, 1, 2].map(() => provider(room.room, main(room), { token: room.token }))
+  await Promise.all([a, b, c].map(synced))
+  // Stock clients take a state from its second clock on.
+  for (const p of [b, c]) p.awareness.setLocalStateField('user', { name: 'Bob' })
+  a.awareness.setLocalStateField('user', { name: 'Ada' })
+  await until('all see Ada', () => [b, c].every((p) => p.awareness.getStates().get(a.doc.clientID)?.user?.name === 'Ada'))
+  await until('all see Bob', () => a.awareness.getStates().size === 3)
+  await sleep(50)
+  const before = await daemon.metric('coderoom_ws_awareness_total')
+  for (let i = 0; i < 50; i++) { a.awareness.setLocalStateField('cursor', i); await sleep(1) }
+  await until('last cursor', () => [b, c].every((p) => p.awareness.getStates().get(a.doc.clientID)?.cursor === 49))
+  await sleep(50)
+  const relayed = (await daemon.metric('coderoom_ws_awareness_total')) - before
+  ok(relayed >= 50 && relayed <= 52, `50 changes are relayed once each, not ${relayed} times`)
+  a.ws.terminate()
+  a.shouldConnect = false
+  await until('Ada is gone', () => [b, c].every((p) => !p.awareness.getStates().has(a.doc.clientID)))
+  const d = provider(room.room, main(room), { token: room.token })
+  await until('d sees b and c', () => d.awareness.getStates().size === 3)
+})
+
+test('one socket cannot stand for a crowd', async () => {
+  const room = newRoom()
+  const s = docSocket(room.room, main(room), { token: room.token })
+  await until('greeted', () => s.binary.length > 0)
+  const body = encoding.encode((e) => {
+    encoding.writeVarUint(e, 200)
+    for (let i = 1; i <= 200; i++) { encoding.writeVarUint(e, i); encoding.writeVarUint(e, 1); encoding.writeVarString(e, '{}') }
+  })
+  s.send(message(1, body))
+  await s.close(4422)
+})
+
+test('a viewer reads but cannot edit, and is told', async () => {
+  const room = newRoom()
+  const editor = provider(room.room, main(room), { token: room.token })
+  await synced(editor)
+  editor.text.insert(0, 'shown')
+  const viewer = provider(room.room, main(room), { token: room.viewer_token })
+  await until('viewer sees it', () => text(viewer) === 'shown')
+  const s = docSocket(room.room, main(room), { token: room.viewer_token, saved: '1' })
+  await until('greeted', () => s.binary.length > 0)
+  s.send(update(insert('forged')))
+  await until('denied', () => denied(s) === 1)
+  const reason = decoding.readVarString((() => { const d = decoding.createDecoder(new Uint8Array(s.binary.find((b) => b[0] === 2))); decoding.readVarUint(d); decoding.readVarUint(d); return d })())
+  ok(reason.startsWith('read-only: '), `reason: ${reason}`)
+  s.send(update(Y.encodeStateAsUpdate(editor.doc))) // nothing new
+  await until('counted', () => lastCount(s) === 2)
+  equal(denied(s), 1, 'denials')
+  editor.text.insert(5, '!')
+  await until('viewer sees more', () => text(viewer) === 'shown!')
+  equal(text(editor), 'shown!', 'editor unchanged by the forgery')
+})
+
+test('a ticket opens one socket', async () => {
+  const room = newRoom()
+  const t = ticket(room.room, room.editor)
+  const first = docSocket(room.room, main(room), { ticket: t })
+  await until('greeted', () => first.binary.length > 0)
+  const second = docSocket(room.room, main(room), { ticket: t })
+  ok((await second.close(4401)).reason.includes('used'), 'reason names the use')
+})
+
+test('refusals say why', async () => {
+  const room = newRoom(), other = newRoom()
+  const cases = [
+    [docSocket(room.room, main(room), {}), 4401],
+    [docSocket(room.room, main(room), { ticket: 'nonsense' }), 4401],
+    [docSocket(room.room, main(room), { token: 'crt_' + 'x'.repeat(43) }), 4401],
+    [docSocket(other.room, main(other), { token: room.token }), 4401],
+    [docSocket(other.room, main(other), { ticket: ticket(room.room, room.owner) }), 4401],
+    [docSocket(room.room, main(room), { ticket: ticket(room.room, room.stranger) }), 4403],
+    [docSocket(room.room, main(other), { token: room.token }), 4404],
+    [docSocket('0'.repeat(20), main(room), { ticket: ticket('0'.repeat(20), room.owner) }), 4404],
+    [docSocket('short', main(room), { token: room.token }), 4400],
+    [docSocket(room.room, main(room), { ticket: ticket(room.room, room.owner) }, { Origin: 'https://evil.example' }), 4403],
+    [docSocket(room.room, main(room), { ticket: ticket(room.room, room.owner) }, { Origin: 'null' }), 4403],
+  ]
+  for (const [s, code] of cases) ok((await s.close(code)).reason.includes(': '), 'there is a reason')
+  const fine = docSocket(room.room, main(room), { ticket: ticket(room.room, room.owner) }, { Origin: 'https://code.example.org' })
+  await until('greeted', () => fine.binary.length > 0)
+  const script = docSocket(room.room, main(room), { token: room.token }, { Origin: 'https://plugin.example' })
+  await until('greeted', () => script.binary.length > 0)
+})
+
+test('a role change, a withdrawn token and an expired one reach open sockets within a second', async () => {
+  const room = newRoom()
+  const s = docSocket(room.room, main(room), { ticket: ticket(room.room, room.editor) })
+  const t = docSocket(room.room, main(room), { token: room.viewer_token })
+  const short = docSocket(room.room, main(room), { token: room.short_token })
+  await until('greeted', () => s.binary.length > 0 && t.binary.length > 0 && short.binary.length > 0)
+  seed('role', room.room, room.editor, 'viewer')
+  await sleep(1100)
+  s.send(update(insert('late')))
+  await until('denied', () => denied(s) === 1)
+  seed('role', room.room, room.editor, 'none')
+  await s.close(4403)
+  seed('withdraw', room.room, room.viewer_token_id)
+  await t.close(4401)
+  await short.close(4401)
+})
+
+test('a deleted file and a deleted room close their sockets', async () => {
+  const room = newRoom()
+  const s = docSocket(room.room, main(room), { token: room.token })
+  const t = docSocket(room.room, room.files['src/util.py'], { token: room.token })
+  await until('greeted', () => s.binary.length > 0 && t.binary.length > 0)
+  seed('remove-file', room.room, 'src/util.py')
+  await t.close(4404)
+  ok(!s.closed, 'the other document stays')
+  seed('delete-room', room.room)
+  await s.close(4410)
+})
+
+test('another writer makes the document be read again, nothing is lost', async () => {
+  const room = newRoom()
+  const a = provider(room.room, main(room), { token: room.token })
+  await synced(a)
+  seed('steal', room.room, main(room), 1)
+  a.text.insert(0, 'mine ')
+  await until('closed with 4503', () => a.closes.some((c) => c.code === 4503))
+  await until('both texts', () => text(a).includes('mine ') && text(a).includes('stolen '), 10000)
+  const b = provider(room.room, main(room), { token: room.token })
+  await until('b has both', () => text(b).length === 12)
+})
+
+test('malformed frames close with 4400 and change nothing', async () => {
+  const room = newRoom()
+  const a = provider(room.room, main(room), { token: room.token })
+  await synced(a)
+  a.text.insert(0, 'safe')
+  const good = Buffer.from(update(insert('good')))
+  const frames = [Buffer.alloc(0), Buffer.from([0]), Buffer.from([9]), Buffer.from([0, 3, 0]), Buffer.from([0, 2, 255, 255, 255, 255, 15]),
+    Buffer.from([100, 1, 0]), Buffer.from([2, 0, 0]), Buffer.from([1, 1, 5]), Buffer.concat([good, Buffer.from([0])])]
+  for (let cut = 1; cut < good.length; cut++) frames.push(good.subarray(0, cut))
+  for (let i = 0; i < 60; i++) {
+    const broken = Buffer.from(good)
+    broken[3 + (i * 7) % (broken.length - 3)] ^= 1 << (i % 8)
+    frames.push(broken)
+  }
+  await Promise.all(frames.map(async (frame, i) => {
+    const s = docSocket(room.room, main(room), { token: room.token })
+    await s.ready()
+    s.send(frame)
+    if (i < frames.length - 60) await s.close(4400) // a flipped bit may still be well-formed
+  }))
+  const textFrame = docSocket(room.room, main(room), { token: room.token })
+  await textFrame.ready()
+  textFrame.send({ type: 'ping' })
+  await textFrame.close(4400)
+  await until('still there', () => text(a).includes('safe'))
+  const b = provider(room.room, main(room), { token: room.token })
+  await synced(b)
+  await until('same', () => text(b) === text(a))
+})
+
+test('a large paste passes, a frame over the limit closes with 4413', async () => {
+  const room = newRoom()
+  const a = provider(room.room, main(room), { token: room.token })
+  const b = provider(room.room, main(room), { token: room.token })
+  await Promise.all([synced(a), synced(b)])
+  a.text.insert(0, 'x'.repeat(3 << 20))
+  await until('b has 3 MiB', () => b.text.length === 3 << 20, 10000)
+  const s = docSocket(room.room, main(room), { token: room.token })
+  await until('greeted', () => s.binary.length > 0)
+  s.send(Buffer.alloc((4 << 20) + 1))
+  await s.close(4413)
+})
+
+test('a slow reader is closed, its queue is bounded, others do not notice', async () => {
+  const room = newRoom()
+  const slow = docSocket(room.room, main(room), { token: room.token })
+  const a = provider(room.room, main(room), { token: room.token })
+  const b = provider(room.room, main(room), { token: room.token })
+  await until('slow greeted', () => slow.binary.length > 0)
+  await Promise.all([synced(a), synced(b)])
+  slow.ws.pause()
+  const before = daemon.rss()
+  for (let i = 0; i < 40; i++) {
+    a.text.insert(0, 'y'.repeat(512 << 10))
+    a.text.delete(0, 512 << 10)
+    await until('b follows', () => b.text.length === 0, 10000)
+  }
+  ok(daemon.rss() - before < 80 << 20, `memory stays bounded: ${(daemon.rss() - before) >> 20} MiB`)
+  await until('dropped', async () => (await daemon.metric('coderoom_ws_outbox_drops_total')) > 0)
+  slow.ws.resume()
+  await slow.close()
+})
+
+test('a quiet socket gets a message before stock clients give up', async () => {
+  const room = newRoom()
+  const s = docSocket(room.room, main(room), { token: room.token })
+  await until('greeted', () => s.binary.length > 0)
+  const count = s.binary.length
+  const began = Date.now()
+  await until('a step 1', () => s.binary.length > count, 29000)
+  ok(Date.now() - began >= 24000, 'not too early')
+  equal([...s.binary.at(-1).subarray(0, 2)], [0, 0], 'sync step 1')
+})
+
+test('the presence of a room socket does not disturb documents', async () => {
+  const room = newRoom()
+  const r = await roomSocket(room.room, room.owner)
+  const a = provider(room.room, main(room), { token: room.token })
+  await synced(a)
+  equal(r.welcome.files.map((f) => f.path).sort(), ['main.py', 'src', 'src/util.py'], 'files')
+})
