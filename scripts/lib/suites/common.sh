@@ -41,13 +41,20 @@ build_in()
     make -C "$obj" -j"$(nproc)"
 }
 
-# unit_tests FOLDER: make check there; counts the single tests that cmocka reports, and programs that
-# are not cmocka's as one each.
+# unit_tests FOLDER: make check there, and counts.
 unit_tests()
 {
-    local obj=$CR_TEST_DIR/$1 log ok bad
+    local obj=$CR_TEST_DIR/$1
     find "$obj" -name '*.trs' -delete
     make -C "$obj" -j"$(nproc)" -k check || true
+    unit_count "$obj"
+}
+
+# unit_count FOLDER: adds up what make check left there: the single tests that cmocka reports, and
+# programs that are not cmocka's as one each.
+unit_count()
+{
+    local log ok bad
     while read -r log; do
         ok=$(sed -nE 's/^\[  PASSED  \] ([0-9]+) test.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
         bad=$(sed -nE 's/^\[  FAILED  \] ([0-9]+) test.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
@@ -59,5 +66,5 @@ unit_tests()
             tail -n 40 "$log"
         fi
         SUITE_PASSED=$((SUITE_PASSED + ok)) SUITE_FAILED=$((SUITE_FAILED + bad))
-    done < <(find "$obj" -name '*.trs' | sed 's/trs$/log/' | sort)
+    done < <(find "$1" -name '*.trs' | sed 's/trs$/log/' | sort)
 }
