@@ -24,6 +24,7 @@ lib_libcoderoom_a_SOURCES += \
 	lib/store/mongo/room_list.c \
 	lib/store/mongo/run.c \
 	lib/store/mongo/session.c \
+	lib/store/mongo/testing.c lib/store/mongo/testing.h \
 	lib/store/mongo/tree.c \
 	lib/store/mongo/try.h \
 	lib/store/mongo/user.c \

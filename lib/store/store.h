@@ -162,8 +162,9 @@ int cr_store_chat_last(struct cr_store *s, const char *room_id, int limit, struc
                        struct cr_error *err); /* oldest first */
 
 /* ---- jobs: the queue, and the record of runs ---- */
-/* key: idempotency key of the requester; NULL or "" for none. When (room, user, key) was used
- * before, *existing is set and *run is refilled with that run (without files and stdin_data).
+/* key: idempotency key of the requester; NULL or "" for none. With a key, run->id is set to the id
+ * that belongs to (room, user, key); when it was used before, *existing is set and *run is refilled
+ * with that run (without files and stdin_data). After a failure *run is as it was: repeat with it.
  * TOO_LARGE: files and standard input above 15 MiB together. */
 int cr_store_job_insert(struct cr_store *s, struct cr_run *run, const char *key, bool *existing,
                         struct cr_error *err);

@@ -5,10 +5,38 @@
 #include "log/log.h"
 #include "store/mongo/try.h"
 
-/* A server's failures that pass: it starts, stops, elects, or its own storage is away. 1 and 8 are
- * what FerretDB says when PostgreSQL is gone. */
+/* FerretDB passes some of PostgreSQL's errors on as they are: an SQLSTATE in five times six bits,
+ * of which the first two characters are the class. Source: MAKE_SQLSTATE in PostgreSQL's elog.h. */
+#define SQL_CLASS(a, b) ((uint32_t)((a) - '0') | (uint32_t)((b) - '0') << 6)
+#define SQL_CODE_LEAST (1U << 18)
+
+static uint32_t sql_class(uint32_t code)
+{
+    return code >= SQL_CODE_LEAST ? code & 0xfff : 0;
+}
+
+/* The server gave this write up for another's sake (a deadlock, a write conflict): it did nothing,
+ * and doing it again is right. */
+static bool gave_way(const bson_error_t *e)
+{
+    return e->domain == MONGOC_ERROR_SERVER &&
+           (e->code == 112 || sql_class(e->code) == SQL_CLASS('4', '0'));
+}
+
+/* A server's failures that pass: it starts, stops, elects, or its own storage is away or full. 1
+ * and 8 are what FerretDB says when PostgreSQL is gone. */
 static bool passes(uint32_t code)
 {
+    switch (sql_class(code)) {
+    case SQL_CLASS('0', '8'): /* connection */
+    case SQL_CLASS('4', '0'): /* rolled back */
+    case SQL_CLASS('5', '3'): /* out of resources */
+    case SQL_CLASS('5', '7'): /* shut down, cancelled */
+    case SQL_CLASS('5', '8'): /* system error */
+        return true;
+    default:
+        break;
+    }
     static const uint32_t codes[] = {1,     6,     7,     8,     43,    50,    64,   89,  91,
                                      100,   112,   133,   134,   189,   202,   262,  358, 9001,
                                      10107, 11600, 11602, 13435, 13436, 13388, 14031};
@@ -63,8 +91,11 @@ bool try_again(struct try *t)
 {
     struct db_call *c = t->call;
 
-    if (c->retried || !network_failed(&t->error) ||
-        cr_mono_ms() - t->started_ms >= c->store->timeout_ms)
+    if (cr_mono_ms() - t->started_ms >= c->store->timeout_ms)
+        return false;
+    if (gave_way(&t->error))
+        return true;
+    if (c->retried || !network_failed(&t->error))
         return false;
     c->retried = true;
     return true;

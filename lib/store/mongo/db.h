@@ -1,6 +1,6 @@
 /* The database's primitives: what every file of this folder is written with. Each call borrows a
- * client from the pool for its duration, is repeated once after a network failure, and turns the
- * driver's errors into ours. For this folder only. */
+ * client from the pool for its duration, is repeated as try.h says, and turns the driver's errors
+ * into ours. For this folder only. */
 #ifndef CR_STORE_MONGO_DB_H
 #define CR_STORE_MONGO_DB_H
 

@@ -1,18 +1,18 @@
-/* The indexes, in one table. TTL indexes only tidy up: expiry is checked on reading. */
+/* The indexes, in one table. TTL indexes only tidy up: expiry is checked on reading. What must be
+ * unique is an _id: under contention, other unique indexes cost DocumentDB seconds of deadlocks,
+ * and sharded clusters do not have them. */
 #include "store/mongo/room.h"
 
-#define KEYS_MAX 3
+#define KEYS_MAX 2
 
 struct index {
     const char *collection;
     const char *name;
     const char *keys[KEYS_MAX]; /* "-created_ms": descending */
-    bool unique;
-    bool ttl; /* of the date in its only key */
+    bool ttl;                   /* of the date in its only key */
 };
 
 static const struct index indexes[] = {
-    {"users", "email", {"email"}, .unique = true},
     {"sessions", "expire_at", {"expire_at"}, .ttl = true},
     {"used", "expire_at", {"expire_at"}, .ttl = true},
     {"rooms", "owner", {"owner"}},
@@ -27,7 +27,6 @@ static const struct index indexes[] = {
     {"jobs", "queue", {"state", "created_ms"}},
     {"jobs", "room", {"room", "-created_ms"}},
     {"jobs", "active", {"room", "state"}},
-    {"jobs", "key", {"room", "user", "key"}, .unique = true},
     {"job_inputs", "room", {"room"}},
     {"outputs", "room", {"room"}},
 };
@@ -55,8 +54,6 @@ static int create(struct cr_store *s, const struct index *ix, struct cr_error *e
     BSON_APPEND_DOCUMENT_BEGIN(&list, "0", &spec);
     add_keys(&spec, ix);
     BSON_APPEND_UTF8(&spec, "name", ix->name);
-    if (ix->unique)
-        BSON_APPEND_BOOL(&spec, "unique", true);
     if (ix->ttl)
         BSON_APPEND_INT32(&spec, "expireAfterSeconds", 0);
     bson_append_document_end(&list, &spec);

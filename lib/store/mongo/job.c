@@ -1,14 +1,33 @@
 /* Asking for a run, stopping it, counting the queue. */
 #include "store/mongo/job.h"
 
-static void fill(bson_t *doc, const struct cr_run *run, const char *key)
+#include "crypt/crypt.h"
+
+/* The id of a job with a key is made from the key, so that a repeated request meets the first under
+ * the one index that decides such races without waiting: that of _id. */
+static void id_of_key(const struct cr_run *run, const char *key, char out[CR_ID_SIZE])
+{
+    char hex[CR_SHA256_HEX_SIZE];
+    cr_auto_free char *text = cr_asprintf("%s:%s:%s", run->room_id, run->user_id, key);
+
+    cr_sha256_hex(text, strlen(text), hex);
+    for (size_t i = 0; i < CR_ID_LEN; i++) {
+        const char byte[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+
+        out[i] = "0123456789abcdefghijklmnopqrstuv"[strtoul(byte, NULL, 16) & 31];
+    }
+    out[CR_ID_LEN] = '\0';
+}
+
+/* asked: the id that the caller gave, which tells its own repeats from those of others. */
+static void fill(bson_t *doc, const struct cr_run *run, const char *asked)
 {
     bson_t args;
 
     doc_by_id(doc, run->id);
+    BSON_APPEND_UTF8(doc, "asked", asked);
     BSON_APPEND_UTF8(doc, "room", run->room_id);
     BSON_APPEND_UTF8(doc, "user", run->user_id);
-    BSON_APPEND_UTF8(doc, "key", key && key[0] ? key : run->id);
     BSON_APPEND_UTF8(doc, "user_name", run->user_name ? run->user_name : "");
     BSON_APPEND_UTF8(doc, "request", run->request_id ? run->request_id : "");
     BSON_APPEND_UTF8(doc, "language", run->language);
@@ -32,42 +51,53 @@ static void fill(bson_t *doc, const struct cr_run *run, const char *key)
     BSON_APPEND_INT64(doc, "created_ms", run->created_ms);
 }
 
-/* The key is taken: by our own first try, or by an earlier request, whose run is given instead. */
-static int take_existing(struct cr_store *s, struct cr_run *run, const char *key, bool *existing,
+/* The id is taken: by our own first try, or by an earlier request, whose run is given instead. */
+static int take_existing(struct cr_store *s, struct cr_run *run, const char *asked, bool *existing,
                          struct cr_error *err)
 {
-    AUTO_BSON filter = BSON_INITIALIZER, doc;
-    bool found = false;
+    AUTO_BSON doc;
 
-    BSON_APPEND_UTF8(&filter, "room", run->room_id);
-    BSON_APPEND_UTF8(&filter, "user", run->user_id);
-    BSON_APPEND_UTF8(&filter, "key", key && key[0] ? key : run->id);
-    if (db_find_one(DB_CALL(s, "jobs"), &filter, NULL, &doc, &found, err) < 0)
+    if (db_get(DB_CALL(s, "jobs"), run->id, NULL, &doc, "run", err) < 0)
         return -1;
-    if (!found) /* deleted with its room in this moment */
-        return cr_fail(err, CR_ERR_NOT_FOUND, "no such room");
-    if (!strcmp(doc_str(&doc, "_id"), run->id))
+    if (strcmp(doc_str(&doc, "room"), run->room_id))
+        return cr_fail(err, CR_ERR_CONFLICT, "job %s is another room's", run->id);
+    *existing = strcmp(doc_str(&doc, "asked"), asked) != 0;
+    if (!*existing)
         return 0;
-    job_input_delete(s, run->id, NULL); /* ours were written for nothing */
     cr_run_clear(run);
     job_read(&doc, run);
-    *existing = true;
+    if (run->state == CR_RUN_FINISHED) /* or the files just written would stay for nothing */
+        job_input_delete(s, run->id, NULL);
     return 0;
+}
+
+static int insert(struct cr_store *s, struct cr_run *run, const char *asked, bool *existing,
+                  struct cr_error *err)
+{
+    AUTO_BSON doc = BSON_INITIALIZER;
+    bool duplicate;
+
+    fill(&doc, run, asked);
+    /* The files first: a job that can be claimed is whole. */
+    if (job_input_insert(s, run, err) < 0 ||
+        db_insert(DB_CALL(s, "jobs"), &doc, &duplicate, err) < 0)
+        return -1;
+    return duplicate ? take_existing(s, run, asked, existing, err) : 0;
 }
 
 int cr_store_job_insert(struct cr_store *s, struct cr_run *run, const char *key, bool *existing,
                         struct cr_error *err)
 {
-    AUTO_BSON doc = BSON_INITIALIZER;
-    bool duplicate;
+    char asked[CR_ID_SIZE];
 
     *existing = false;
-    fill(&doc, run, key);
-    /* The files first: a job that can be claimed is whole. */
-    if (job_input_insert(s, run, err) < 0 ||
-        db_insert(DB_CALL(s, "jobs"), &doc, &duplicate, err) < 0)
-        return -1;
-    return duplicate ? take_existing(s, run, key, existing, err) : 0;
+    memcpy(asked, run->id, CR_ID_SIZE);
+    if (key && key[0])
+        id_of_key(run, key, run->id);
+    if (insert(s, run, asked, existing, err) == 0)
+        return 0;
+    memcpy(run->id, asked, CR_ID_SIZE); /* so that the caller can repeat the very same */
+    return -1;
 }
 
 int cr_store_job_queued_count(struct cr_store *s, int64_t *out, struct cr_error *err)

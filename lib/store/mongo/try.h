@@ -23,7 +23,9 @@ try {
 #define AUTO_TRY __attribute__((cleanup(try_end))) struct try
 
 bool try_begin(struct try *t, struct db_call *c);
-/* True once, after a network failure within the time limit: do it again. */
+/* True when it should be done again, within the time limit: once after a network failure (then
+ * call->retried is set, for the outcome is unknown), and whenever the server gave way to another
+ * write. */
 bool try_again(struct try *t);
 /* Log what the database said and give our error; returns -1. */
 int try_fail(struct try *t, struct cr_error *err);
