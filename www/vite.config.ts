@@ -1,13 +1,14 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { xtermWithoutInlineStyles } from './build/xterm-csp';
+import { stylesThroughCssom } from './build/csp-styles.ts';
 
 // base './': index.html carries <base href>, so one build serves at any path (see README.md).
 export default defineConfig({
   base: './',
-  plugins: [react(), xtermWithoutInlineStyles()],
+  plugins: [react(), stylesThroughCssom()],
   build: {
     target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     manifest: true,

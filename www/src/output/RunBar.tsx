@@ -1,0 +1,89 @@
+import { Play, Settings2, Square } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { t } from '../i18n';
+import type { RunInfo } from '../realtime/messages';
+import { Button, IconButton } from '../ui/Button';
+import { useNow } from './useRuns';
+import { runMs } from './verdict';
+import css from './RunBar.module.css';
+
+const RunSettingsDialog = lazy(() => import('./RunSettingsDialog'));
+
+export interface RunSettings {
+  /** Null: the file that is open. */
+  entry: string | null;
+  args: string;
+  /** Seconds; empty: the server's own limit. */
+  seconds: string;
+}
+
+interface Props {
+  entries: string[];
+  entry: string | null;
+  settings: RunSettings;
+  onSettings: (settings: RunSettings) => void;
+  /** The run that is shown: Stop is about this one. */
+  run: RunInfo | null;
+  canRun: boolean;
+  starting: boolean;
+  wallMs: number;
+  onRun: () => void;
+  onStop: () => void;
+}
+
+export function RunBar(props: Props) {
+  const { entries, entry, settings, onSettings, run, canRun, starting, onRun, onStop } = props;
+  const [open, setOpen] = useState(false);
+  const going = run !== null && run.state !== 'finished';
+  const now = useNow(run?.state === 'running');
+  if (!canRun) return null;
+  return (
+    <div className={css.bar} role="toolbar" aria-label={t.run.bar}>
+      <select
+        className={css.entry}
+        aria-label={t.run.entry}
+        title={t.run.entry}
+        value={settings.entry ?? ''}
+        onChange={(e) => onSettings({ ...settings, entry: e.target.value || null })}
+      >
+        <option value="">{t.run.openFile}</option>
+        {entries.map((path) => (
+          <option key={path} value={path}>
+            {path}
+          </option>
+        ))}
+      </select>
+      <IconButton label={t.run.settings} onClick={() => setOpen(true)}>
+        <Settings2 size={16} />
+      </IconButton>
+      {going && (
+        <Button
+          className={css.run}
+          onClick={onStop}
+          icon={<Square size={12} fill="currentColor" />}
+        >
+          {t.run.stop}
+          <span className={css.time}>
+            {run.state === 'queued' ? t.run.queued : t.output.elapsed(runMs(run, now))}
+          </span>
+        </Button>
+      )}
+      <Button
+        look="primary"
+        className={css.run}
+        busy={starting}
+        disabled={!entry}
+        title={entry ? t.run.hint(entry) : t.run.nothing}
+        onClick={onRun}
+        icon={<Play size={14} fill="currentColor" />}
+      >
+        {t.run.run}
+      </Button>
+      {open && (
+        <Suspense>
+          <RunSettingsDialog {...props} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

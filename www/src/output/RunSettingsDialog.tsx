@@ -1,0 +1,78 @@
+import { useState, type FormEvent } from 'react';
+import { t } from '../i18n';
+import { Button } from '../ui/Button';
+import { Dialog, DialogActions } from '../ui/Dialog';
+import { Field, Select } from '../ui/Field';
+import { splitArgs } from './args';
+import type { RunSettings } from './RunBar';
+import css from './RunBar.module.css';
+
+interface Props {
+  settings: RunSettings;
+  onSettings: (settings: RunSettings) => void;
+  entries: string[];
+  wallMs: number;
+  onClose: () => void;
+}
+
+export default function RunSettingsDialog({
+  onClose,
+  settings,
+  onSettings,
+  entries,
+  wallMs,
+}: Props) {
+  const [draft, setDraft] = useState(settings);
+  const args = splitArgs(draft.args);
+  const seconds = draft.seconds === '' ? null : Number(draft.seconds);
+  const wrongTime = seconds !== null && !(seconds >= 1 && seconds <= 180);
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    if (args === null || wrongTime) return;
+    onSettings(draft);
+    onClose();
+  };
+  return (
+    <Dialog open onClose={onClose} title={t.run.settings}>
+      <form className={css.form} onSubmit={save} noValidate>
+        <Select
+          label={t.run.entry}
+          value={draft.entry ?? ''}
+          onChange={(e) => setDraft({ ...draft, entry: e.target.value || null })}
+        >
+          <option value="">{t.run.openFile}</option>
+          {entries.map((path) => (
+            <option key={path} value={path}>
+              {path}
+            </option>
+          ))}
+        </Select>
+        <Field
+          label={t.run.args}
+          hint={t.run.argsHint}
+          error={args === null ? t.run.argsWrong : undefined}
+          value={draft.args}
+          onChange={(e) => setDraft({ ...draft, args: e.target.value })}
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+        />
+        <Field
+          label={t.run.limit}
+          hint={t.run.limitHint(wallMs / 1000)}
+          error={wrongTime ? t.run.limitWrong : undefined}
+          inputMode="numeric"
+          value={draft.seconds}
+          onChange={(e) => setDraft({ ...draft, seconds: e.target.value })}
+          autoComplete="off"
+        />
+        <DialogActions>
+          <Button onClick={onClose}>{t.common.cancel}</Button>
+          <Button look="primary" type="submit">
+            {t.common.save}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect, useRef, type RefObject } from 'react';
+import { t } from '../i18n';
+import type { RunOutput } from '../realtime/runOutput';
+import { useDark } from '../ui/theme';
+import type { Place } from './errorLinks';
+import { openTerminal, type OutputTerminal } from './terminal';
+import css from './OutputPanel.module.css';
+
+interface Props {
+  output: RunOutput | null;
+  paths: readonly string[];
+  onPlace: (place: Place) => void;
+  /** Set to a function that gives what is on the screen as text. */
+  textRef: RefObject<(() => string) | null>;
+}
+
+/** Loaded when the first output is shown: xterm.js is as large as the editor. */
+export default function TerminalView({ output, paths, onPlace, textRef }: Props) {
+  const parent = useRef<HTMLDivElement>(null);
+  const terminal = useRef<OutputTerminal | null>(null);
+  const latest = useRef({ paths, onPlace });
+  const dark = useDark();
+
+  useEffect(() => {
+    latest.current = { paths, onPlace };
+  });
+
+  useEffect(() => {
+    if (!parent.current) return;
+    const made = openTerminal(parent.current, {
+      label: t.output.title,
+      paths: () => latest.current.paths,
+      onPlace: (place) => latest.current.onPlace(place),
+    });
+    terminal.current = made;
+    textRef.current = made.text;
+    return () => {
+      textRef.current = null;
+      terminal.current = null;
+      made.dispose();
+    };
+  }, [textRef]);
+
+  useEffect(() => terminal.current?.show(output), [output]);
+  useEffect(() => {
+    terminal.current?.restyle();
+  }, [dark]);
+
+  return <div ref={parent} className={css.terminal} />;
+}

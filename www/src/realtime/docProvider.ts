@@ -1,0 +1,164 @@
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import * as awarenessProtocol from 'y-protocols/awareness';
+import * as syncProtocol from 'y-protocols/sync';
+import * as Y from 'yjs';
+import { Connection, type OpenSocket } from './connection';
+import type { Backoff } from './backoff';
+import type { DocStatus } from './savedState';
+import { Store } from './store';
+
+const SYNC = 0;
+const AWARENESS = 1;
+const AUTH = 2;
+const QUERY_AWARENESS = 3;
+const SAVED = 100;
+/** The server says something on a quiet document socket within 30 s. */
+const SILENCE_MS = 50_000;
+
+export interface DocProviderOptions {
+  doc: Y.Doc;
+  awareness: awarenessProtocol.Awareness;
+  address: () => Promise<string>;
+  /** The server refused an edit: what is here differs from what it has. */
+  onDenied: (reason: string) => void;
+  /** Transactions with these origins are not edits of this person (the copy kept offline). */
+  notEdits?: ReadonlySet<unknown>;
+  open?: OpenSocket;
+  backoff?: Backoff;
+}
+
+/** Keeps one Yjs document in step with the server: docs/PROTOCOL.md, "Document socket". */
+export class DocProvider {
+  readonly status = new Store<DocStatus>({
+    connection: { kind: 'connecting' },
+    synced: false,
+    unsaved: 0,
+  });
+  readonly #connection: Connection;
+  /** Step 2 and update messages sent on this connection: what the server's count refers to. */
+  #sent = 0;
+  /** For each unsaved edit the message that carries it; Infinity: not sent on this connection. */
+  #pending: number[] = [];
+  #answered = false;
+
+  constructor(private readonly options: DocProviderOptions) {
+    const { doc, awareness, address, open, backoff } = options;
+    this.#connection = new Connection({
+      address,
+      silenceMs: SILENCE_MS,
+      onOpen: () => this.#opened(),
+      onMessage: (data) => this.#received(data),
+      onState: (connection) => this.#changed({ connection }),
+      ...(open && { open }),
+      ...(backoff && { backoff }),
+    });
+    doc.on('update', this.#edited);
+    awareness.on('update', this.#presence);
+    this.#connection.start();
+  }
+
+  destroy(): void {
+    const { doc, awareness } = this.options;
+    doc.off('update', this.#edited);
+    awarenessProtocol.removeAwarenessStates(awareness, [doc.clientID], 'destroy');
+    awareness.off('update', this.#presence);
+    this.#connection.stop();
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow();
+  }
+
+  #changed(change: Partial<DocStatus>): void {
+    if (change.connection && change.connection.kind !== 'open') {
+      this.#sent = 0;
+      this.#answered = false;
+      this.#pending = this.#pending.map(() => Infinity);
+      change.synced = false;
+      this.#forgetOthers();
+    }
+    this.status.update((s) => ({ ...s, ...change }));
+  }
+
+  #opened(): void {
+    const { doc, awareness } = this.options;
+    this.#send(SYNC, (e) => syncProtocol.writeSyncStep1(e, doc));
+    if (awareness.getLocalState()) this.#sendAwareness([doc.clientID]);
+  }
+
+  #received(data: string | ArrayBuffer): void {
+    if (typeof data === 'string') return;
+    const decoder = decoding.createDecoder(new Uint8Array(data));
+    const type = decoding.readVarUint(decoder);
+    if (type === SYNC) this.#sync(decoder);
+    else if (type === AWARENESS) this.#others(decoding.readVarUint8Array(decoder));
+    else if (type === QUERY_AWARENESS) this.#sendAwareness([this.options.doc.clientID]);
+    else if (type === SAVED) this.#saved(decoding.readVarUint(decoder));
+    else if (type === AUTH && decoding.readVarUint(decoder) === 0) {
+      this.options.onDenied(decoding.readVarString(decoder));
+    }
+  }
+
+  #sync(decoder: decoding.Decoder): void {
+    const { doc } = this.options;
+    const kind = decoding.readVarUint(decoder);
+    if (kind === syncProtocol.messageYjsSyncStep1) {
+      const state = decoding.readVarUint8Array(decoder);
+      this.#send(SYNC, (e) => syncProtocol.writeSyncStep2(e, doc, state));
+      this.#sent += 1;
+      if (!this.#answered) {
+        this.#answered = true;
+        this.#pending = this.#pending.map(() => this.#sent);
+      }
+    } else {
+      Y.applyUpdate(doc, decoding.readVarUint8Array(decoder), this);
+      if (kind === syncProtocol.messageYjsSyncStep2) this.#changed({ synced: true });
+    }
+  }
+
+  #saved(count: number): void {
+    this.#pending = this.#pending.filter((message) => message > count);
+    this.#changed({ unsaved: this.#pending.length });
+  }
+
+  #edited = (update: Uint8Array, origin: unknown): void => {
+    if (origin === this || this.options.notEdits?.has(origin)) return;
+    const sent = this.#send(SYNC, (e) => syncProtocol.writeUpdate(e, update));
+    if (sent) this.#sent += 1;
+    // Before the first step 2 an update may lack what it builds on; step 2 then carries it too.
+    this.#pending.push(sent && this.#answered ? this.#sent : Infinity);
+    this.#changed({ unsaved: this.#pending.length });
+  };
+
+  #presence = (change: { added: number[]; updated: number[]; removed: number[] }): void => {
+    const mine = this.options.doc.clientID;
+    if ([...change.added, ...change.updated, ...change.removed].includes(mine)) {
+      this.#sendAwareness([mine]);
+    }
+  };
+
+  #sendAwareness(clients: number[]): void {
+    const { awareness } = this.options;
+    if (!awareness.meta.has(this.options.doc.clientID)) return;
+    const body = awarenessProtocol.encodeAwarenessUpdate(awareness, clients);
+    this.#send(AWARENESS, (e) => encoding.writeVarUint8Array(e, body));
+  }
+
+  #others(body: Uint8Array): void {
+    awarenessProtocol.applyAwarenessUpdate(this.options.awareness, body, this);
+  }
+
+  #forgetOthers(): void {
+    const { awareness, doc } = this.options;
+    const others = [...awareness.getStates().keys()].filter((id) => id !== doc.clientID);
+    awarenessProtocol.removeAwarenessStates(awareness, others, this);
+  }
+
+  #send(type: number, write: (encoder: encoding.Encoder) => void): boolean {
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, type);
+    write(encoder);
+    return this.#connection.send(encoding.toUint8Array(encoder) as Uint8Array<ArrayBuffer>);
+  }
+}

@@ -1,0 +1,132 @@
+import { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import type { OpenSocket } from './connection';
+import { DocProvider } from './docProvider';
+import { emptyCopy, keepOffline } from './offline';
+import type { DocStatus } from './savedState';
+import { Store } from './store';
+
+/** The root type that Run executes. */
+const TEXT = 'text';
+
+/** How others see this person in a document; the shape that y-codemirror.next uses, and ours. */
+export interface AwarenessUser {
+  name: string;
+  color: string;
+  colorLight: string;
+  /** Index into the palette, and the room connection, to find the same person there. */
+  index: number;
+  conn: string;
+}
+
+export interface DocSessionOptions {
+  user: string;
+  room: string;
+  file: string;
+  address: () => Promise<string>;
+  onDenied: (reason: string) => void;
+  /** Keep a copy in this browser, to go on without a line. */
+  keep: boolean;
+  open?: OpenSocket;
+}
+
+/** One open document: the Yjs document, its undo stack, its line and its copy in this browser. */
+export class DocSession {
+  readonly doc = new Y.Doc();
+  readonly text = this.doc.getText(TEXT);
+  readonly awareness = new Awareness(this.doc);
+  readonly undo = new Y.UndoManager(this.text, { trackedOrigins: new Set(), captureTimeout: 400 });
+  /** There is something to show: from the server, or from the copy in this browser. */
+  readonly ready = new Store(false);
+  readonly provider: DocProvider;
+  readonly #copy: ReturnType<typeof keepOffline> | null;
+  /** Where one was when the tab was left. */
+  view: { anchor: number; head: number; scrollTop: number } = { anchor: 0, head: 0, scrollTop: 0 };
+
+  constructor(options: DocSessionOptions) {
+    const { user, room, file, address, onDenied, keep, open } = options;
+    this.#copy = keep ? keepOffline(user, room, file, this.doc) : null;
+    this.provider = new DocProvider({
+      doc: this.doc,
+      awareness: this.awareness,
+      address,
+      onDenied,
+      notEdits: new Set([this.#copy]),
+      ...(open && { open }),
+    });
+    this.provider.status.subscribe(() => {
+      if (this.provider.status.get().synced) this.ready.set(true);
+    });
+    void this.#copy?.whenSynced.then(() => {
+      if (this.doc.store.clients.size > 0) this.ready.set(true);
+    });
+  }
+
+  get status(): Store<DocStatus> {
+    return this.provider.status;
+  }
+
+  /** With `forget` the copy in this browser is emptied: it differs from what the server has. */
+  async destroy(forget = false): Promise<void> {
+    this.provider.destroy();
+    this.undo.destroy();
+    this.awareness.destroy();
+    if (forget && this.#copy) await emptyCopy(this.#copy);
+    await this.#copy?.destroy();
+    this.doc.destroy();
+  }
+}
+
+/** The open documents of a room, by file id. */
+export class DocSessions {
+  readonly sessions = new Store<ReadonlyMap<string, DocSession>>(new Map());
+  readonly statuses = new Store<readonly DocStatus[]>([]);
+
+  constructor(
+    private readonly make: (file: string, onDenied: (reason: string) => void) => DocSession,
+    private readonly onDenied: (file: string, reason: string) => void,
+  ) {}
+
+  open(file: string): DocSession {
+    const known = this.sessions.get().get(file);
+    if (known) return known;
+    const session = this.make(file, (reason) => this.#revert(file, reason));
+    session.status.subscribe(() => this.#collect());
+    this.sessions.set(new Map(this.sessions.get()).set(file, session));
+    this.#collect();
+    return session;
+  }
+
+  close(file: string, forget = false): void {
+    const session = this.sessions.get().get(file);
+    if (!session) return;
+    const rest = new Map(this.sessions.get());
+    rest.delete(file);
+    this.sessions.set(rest);
+    this.#collect();
+    void session.destroy(forget);
+  }
+
+  setUser(user: AwarenessUser): void {
+    for (const s of this.sessions.get().values()) s.awareness.setLocalStateField('user', user);
+  }
+
+  retryNow(): void {
+    for (const s of this.sessions.get().values()) s.provider.retryNow();
+  }
+
+  destroy(): void {
+    for (const file of [...this.sessions.get().keys()]) this.close(file);
+  }
+
+  /** The server refused an edit: throw away what is here and take what it has. */
+  #revert(file: string, reason: string): void {
+    this.close(file, true);
+    this.onDenied(file, reason);
+    this.open(file);
+  }
+
+  #collect(): void {
+    this.statuses.set([...this.sessions.get().values()].map((s) => s.status.get()));
+  }
+}

@@ -1,0 +1,49 @@
+/** Short notices at the edge of the page, and words for screen readers alone. */
+export interface Toast {
+  id: number;
+  text: string;
+  tone: 'plain' | 'bad';
+  action?: { label: string; run: () => void };
+}
+
+let toasts: readonly Toast[] = [];
+let spoken = '';
+let nextId = 1;
+const listeners = new Set<() => void>();
+const SHOWN_MS = 6000;
+
+export function toast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
+  if (toasts.some((other) => other.text === text)) return;
+  const id = nextId++;
+  toasts = [...toasts.slice(-2), { id, text, tone: 'plain', ...options }];
+  tell();
+  setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+export function dismiss(id: number): void {
+  toasts = toasts.filter((other) => other.id !== id);
+  tell();
+}
+
+/** Read aloud politely, not shown. */
+export function announce(text: string): void {
+  spoken = spoken === text ? `${text}\u00a0` : text;
+  tell();
+}
+
+export function getToasts(): readonly Toast[] {
+  return toasts;
+}
+
+export function getSpoken(): string {
+  return spoken;
+}
+
+export function onToasts(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
