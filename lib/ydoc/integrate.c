@@ -165,7 +165,7 @@ static void take_content(struct yd_doc *doc, uint32_t item, const struct yd_ref 
             doc->max_depth = depth;
         return;
     }
-    if (offset > 0) {
+    if (offset > 0 && content.len > 0) {
         size_t at = yd_content_offset(ref->kind, ref->ascii, content, offset, &inside);
         at += inside ? 4 : 0;
         content.p += at;

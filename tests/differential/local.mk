@@ -13,7 +13,8 @@ EXTRA_DIST += \
 	tests/differential/random.mjs \
 	tests/differential/run.sh \
 	tests/differential/schedule.mjs \
-	tests/differential/traces.mjs
+	tests/differential/traces.mjs \
+	tests/differential/yjs.mjs
 
 # Needs Node; DIFFERENTIAL_ARGS="--seconds 60 --seed 1"
 check-differential: tests/differential/ydoc_peer

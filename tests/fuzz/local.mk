@@ -13,3 +13,12 @@ check_PROGRAMS += tests/fuzz/fuzz_json
 tests_fuzz_fuzz_json_SOURCES = tests/fuzz/fuzz_json.c $(fuzz_main)
 tests_fuzz_fuzz_json_LDADD = $(LIBCODEROOM)
 tests_fuzz_fuzz_json_LDFLAGS = $(fuzz_ldflags)
+
+check_PROGRAMS += tests/fuzz/fuzz_ydoc_update tests/fuzz/fuzz_yproto
+tests_fuzz_fuzz_ydoc_update_SOURCES = tests/fuzz/fuzz_ydoc_update.c $(fuzz_main) \
+	tests/unit/ydoc/check.c tests/unit/ydoc/check.h
+tests_fuzz_fuzz_ydoc_update_LDADD = $(LIBYDOC) $(LIBCODEROOM)
+tests_fuzz_fuzz_ydoc_update_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_yproto_SOURCES = tests/fuzz/fuzz_yproto.c $(fuzz_main)
+tests_fuzz_fuzz_yproto_LDADD = $(LIBYDOC) $(LIBCODEROOM)
+tests_fuzz_fuzz_yproto_LDFLAGS = $(fuzz_ldflags)

@@ -1,0 +1,28 @@
+# tests/unit/ydoc: see the README.md beside this file
+EXTRA_DIST += tests/unit/ydoc/README.md tests/vectors/ydoc
+if HAVE_CMOCKA
+YDOC_TESTS =
+YDOC_TESTS += tests/unit/ydoc/test_awareness
+YDOC_TESTS += tests/unit/ydoc/test_document
+YDOC_TESTS += tests/unit/ydoc/test_update
+YDOC_TESTS += tests/unit/ydoc/test_vectors
+YDOC_TESTS += tests/unit/ydoc/test_yprotocol
+check_PROGRAMS += $(YDOC_TESTS)
+TESTS += $(YDOC_TESTS)
+YDOC_TEST_SUPPORT = tests/unit/ydoc/check.c tests/unit/ydoc/check.h tests/unit/ydoc/support.h
+tests_unit_ydoc_test_awareness_SOURCES = tests/unit/ydoc/test_awareness.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_awareness_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_awareness_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_document_SOURCES = tests/unit/ydoc/test_document.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_document_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_document_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_update_SOURCES = tests/unit/ydoc/test_update.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_update_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_update_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_vectors_SOURCES = tests/unit/ydoc/test_vectors.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_vectors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_vectors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_yprotocol_SOURCES = tests/unit/ydoc/test_yprotocol.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_yprotocol_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_yprotocol_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+endif
