@@ -88,13 +88,22 @@ void cr_run_on_output(struct cr_hub *h, struct cr_service *s, const struct cr_ou
         broadcast_output(r, &f);
 }
 
+/* It may have stored a result that it did not tell any more: ask soon. */
+static void runner_left_room(struct cr_live_room *r, const struct cr_service *s)
+{
+    for (struct cr_live_run *run = r->runs; run; run = run->next) {
+        if (run->runner != s)
+            continue;
+        run->runner = NULL;
+        run->news_ms = r->runs_checked_ms = 0;
+    }
+}
+
 void cr_run_runner_left(struct cr_hub *h, const struct cr_service *s)
 {
     for (size_t i = 0; i < CR_HUB_BUCKETS; i++)
         for (struct cr_live_room *r = h->rooms[i]; r; r = r->hash_next)
-            for (struct cr_live_run *run = r->runs; run; run = run->next)
-                if (run->runner == s)
-                    run->runner = NULL;
+            runner_left_room(r, s);
     for (struct cr_live_run *run = h->orphans; run; run = run->next)
         if (run->runner == s)
             run->runner = NULL;

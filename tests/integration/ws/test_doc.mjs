@@ -312,6 +312,7 @@ test('a slow reader is closed, its queue is bounded, others do not notice', asyn
   const before = daemon.rss()
   for (let i = 0; i < 40; i++) {
     a.text.insert(0, 'y'.repeat(512 << 10))
+    await until('b follows', () => b.text.length === 512 << 10, 10000)
     a.text.delete(0, 512 << 10)
     await until('b follows', () => b.text.length === 0, 10000)
   }
