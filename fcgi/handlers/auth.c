@@ -53,8 +53,8 @@ static void set_cookie(struct cr_response *res, const struct cr_refresh_token *t
     cr_response_header(res, "Set-Cookie", value);
 }
 
-/* The answer of everything that signs somebody in. */
-static int answer_signed_in(struct cr_app *app, const struct cr_user *u,
+/* The answer of everything that signs somebody in; from here on the request is that person's. */
+static int answer_signed_in(struct cr_app *app, struct cr_request *req, const struct cr_user *u,
                             const struct cr_refresh_token *t, struct cr_response *res,
                             struct cr_error *err)
 {
@@ -62,6 +62,7 @@ static int answer_signed_in(struct cr_app *app, const struct cr_user *u,
     int64_t ttl_ms = app->config->auth_access_ttl_ms;
     cr_auto_free char *token = NULL;
 
+    memcpy(req->user_id, u->id, CR_ID_SIZE);
     memcpy(claims.sub, u->id, CR_ID_SIZE);
     token = cr_token_sign(app->signer, CR_TOKEN_AUD_API, &claims, ttl_ms, err);
     if (!token)
@@ -75,8 +76,8 @@ static int answer_signed_in(struct cr_app *app, const struct cr_user *u,
     return 0;
 }
 
-static int start_session(struct cr_app *app, const struct cr_user *u, struct cr_response *res,
-                         struct cr_error *err)
+static int start_session(struct cr_app *app, struct cr_request *req, const struct cr_user *u,
+                         struct cr_response *res, struct cr_error *err)
 {
     struct cr_refresh_token t;
     struct cr_session se = {0};
@@ -89,7 +90,7 @@ static int start_session(struct cr_app *app, const struct cr_user *u, struct cr_
     se.expires_ms = cr_wall_ms() + app->config->auth_refresh_ttl_ms;
     if (cr_store_session_insert(app->store, &se, err) < 0)
         return -1;
-    return answer_signed_in(app, u, &t, res, err);
+    return answer_signed_in(app, req, u, &t, res, err);
 }
 
 static struct cr_metric *hashing(void)
@@ -129,7 +130,7 @@ int cr_on_sign_up(struct cr_app *app, struct cr_request *req, struct cr_response
     u.name = u.email ? cr_name_check("name", in->name, err) : NULL;
     if (u.name && password && cr_password_check(password, u.email, u.name, err) == 0 &&
         insert_user(app, &u, password, err) == 0)
-        rc = start_session(app, &u, res, err);
+        rc = start_session(app, req, &u, res, err);
     if (rc == 0)
         res->status = 201;
     cr_user_clear(&u);
@@ -176,7 +177,7 @@ int cr_on_sign_in(struct cr_app *app, struct cr_request *req, struct cr_response
                       cr_mono_ms(), &req->retry_after_s))
         return cr_fail(err, CR_ERR_RATE, "Too many attempts for this address: wait a little.");
     if (find_user(app, email, password, &u, err) == 0)
-        rc = start_session(app, &u, res, err);
+        rc = start_session(app, req, &u, res, err);
     cr_user_clear(&u);
     cr_wipe(password, strlen(password));
     return rc;
@@ -208,7 +209,7 @@ int cr_on_refresh(struct cr_app *app, struct cr_request *req, struct cr_response
     }
     rc = cr_store_user_by_id(app->store, se.user_id, &u, err);
     if (rc == 0)
-        rc = answer_signed_in(app, &u, &next, res, err);
+        rc = answer_signed_in(app, req, &u, &next, res, err);
     else if (err->code == CR_ERR_NOT_FOUND)
         cr_fail(err, CR_ERR_UNAUTHORIZED, "the account is gone");
     cr_user_clear(&u);

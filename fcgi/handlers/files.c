@@ -1,13 +1,16 @@
 #include "base/clock.h"
 #include "base/limits.h"
+#include "crypt/crypt.h"
 #include "fcgi/handlers/common.h"
 #include "fcgi/handlers/handlers.h"
 #include "model/tree.h"
 
 #include <string.h>
+#include <unistd.h>
 
-#define TREE_TRIES 8 /* others may change the tree at the same time; each round one of them wins   \
-                      */
+#define TREE_TRIES                                                                                 \
+    8 /* others may change the tree at the same time; each round one of them wins                  \
+       */
 
 struct create_body {
     const char *path;
@@ -131,6 +134,14 @@ static int change_once(struct tree_change *c, struct cr_tree *tree, bool *again,
     return -1;
 }
 
+static void wait_for_turn(int round)
+{
+    uint32_t dice;
+
+    cr_random_bytes(&dice, sizeof(dice));
+    usleep((useconds_t)(dice % (uint32_t)(TREE_WAIT_MS * 1000 * (round + 1))));
+}
+
 /* *tree: what was written; the caller clears it, also after an error. */
 static int change_tree(struct tree_change *c, struct cr_tree *tree, struct cr_error *err)
 {
@@ -142,6 +153,8 @@ static int change_tree(struct tree_change *c, struct cr_tree *tree, struct cr_er
         memset(tree, 0, sizeof(*tree));
         rc = change_once(c, tree, &again, err);
         again = again && rc < 0;
+        if (again)
+            wait_for_turn(i);
     }
     if (rc == 0)
         cr_doorbell_ring(&c->app->doorbell, c->room_id);

@@ -22,3 +22,8 @@ tests_fuzz_fuzz_ydoc_update_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_yproto_SOURCES = tests/fuzz/fuzz_yproto.c $(fuzz_main)
 tests_fuzz_fuzz_yproto_LDADD = $(LIBYDOC) $(LIBCODEROOM)
 tests_fuzz_fuzz_yproto_LDFLAGS = $(fuzz_ldflags)
+
+check_PROGRAMS += tests/fuzz/fuzz_request
+tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_main)
+tests_fuzz_fuzz_request_LDADD = $(LIBAPI)
+tests_fuzz_fuzz_request_LDFLAGS = $(fuzz_ldflags)

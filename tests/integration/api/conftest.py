@@ -13,7 +13,7 @@ from stack import Stack, wait_for  # noqa: E402
 
 @pytest.fixture(scope="session")
 def mongodb_uri(tmp_path_factory):
-    given = os.environ.get("CODEROOM_TEST_MONGODB_URI")
+    given = os.environ.get("CR_MONGODB_URI")
     if given:
         yield given
         return

@@ -3,7 +3,7 @@ check_PROGRAMS += tests/integration/api/seed
 tests_integration_api_seed_SOURCES = tests/integration/api/seed.c
 tests_integration_api_seed_LDADD = $(LIBYDOC) $(LIBCODEROOM)
 EXTRA_DIST += \
-	tests/integration/api/README.md \
+	tests/integration/api/README.md tests/integration/api/run \
 	tests/integration/api/conftest.py \
 	tests/integration/api/contract.py \
 	tests/integration/api/stack.py \

@@ -17,7 +17,7 @@ DEADLINE_S = 20
 
 
 def build_dir():
-    return pathlib.Path(os.environ.get("CODEROOM_BUILD_DIR", SOURCE))
+    return pathlib.Path(os.environ.get("CR_BUILD", SOURCE))
 
 
 def binary():
@@ -132,7 +132,7 @@ class Stack:
     def start_nginx(self):
         # The parameters are those that installations use.
         lines = (SOURCE / "conf/nginx/api.conf.in").read_text().splitlines()
-        fastcgi = "\n".join(line for line in lines if line.startswith("fastcgi_"))
+        fastcgi = "\n".join(line for line in lines if line.startswith("fastcgi_") and "hide_header" not in line)
         conf = self.folder / "nginx.conf"
         conf.write_text(f"""
 daemon off; master_process off; pid {self.folder}/nginx.pid; error_log {self.folder}/nginx.log;

@@ -85,7 +85,7 @@ def test_wrong_bodies_are_named(room, body, field):
 
 
 def test_many_at_once_all_get_in(room):
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda i: room.make(f"f{i}", content=f"{i}").status, range(24)))
     assert made == [201] * 24 and len(room.paths()) == 24
 
