@@ -8,9 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TREE_TRIES                                                                                 \
-    8 /* others may change the tree at the same time; each round one of them wins                  \
-       */
+/* Others may change the tree at the same time; in each round one of them wins, the rest wait a
+ * random moment that grows, so that dozens get in one after the other. */
+#define TREE_TRIES 16
+#define TREE_WAIT_MS 4
 
 struct create_body {
     const char *path;
