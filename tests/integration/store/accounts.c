@@ -65,19 +65,21 @@ static void rotation_gives_one_child_and_reuse_ends_the_family(void **state)
     bool reused = true;
 
     (void)state;
-    new_session(&se, "one", 5000);
-    OK(cr_store_session_rotate(store, se.id, "one", "two", 1000, 9000, &reused, &got, &err));
+    new_session(&se, "one", T0 + 5000);
+    OK(cr_store_session_rotate(store, se.id, "one", "two", T0 + 1000, T0 + 9000, &reused, &got,
+                               &err));
     assert_false(reused);
     assert_string_equal(got.user_id, se.user_id);
     assert_string_equal(got.token_hash, "two");
-    assert_int_equal(got.expires_ms, 9000);
-    OK(cr_store_session_rotate(store, se.id, "one", "two", 1000, 9000, &reused, &got, &err));
+    assert_int_equal(got.expires_ms, T0 + 9000);
+    OK(cr_store_session_rotate(store, se.id, "one", "two", T0 + 1000, T0 + 9000, &reused, &got,
+                               &err));
     assert_false(reused); /* the very same swap again: its answer may have been lost */
-    FAILS(CR_ERR_UNAUTHORIZED,
-          cr_store_session_rotate(store, se.id, "one", "x", 1000, 9000, &reused, &got, &err));
+    FAILS(CR_ERR_UNAUTHORIZED, cr_store_session_rotate(store, se.id, "one", "x", T0 + 1000,
+                                                       T0 + 9000, &reused, &got, &err));
     assert_true(reused);
-    FAILS(CR_ERR_UNAUTHORIZED,
-          cr_store_session_rotate(store, se.id, "two", "three", 1000, 9000, &reused, &got, &err));
+    FAILS(CR_ERR_UNAUTHORIZED, cr_store_session_rotate(store, se.id, "two", "three", T0 + 1000,
+                                                       T0 + 9000, &reused, &got, &err));
     assert_false(reused);
 }
 
@@ -87,16 +89,16 @@ static void ended_expired_and_unknown_families_are_unauthorized(void **state)
     bool reused;
 
     (void)state;
-    new_session(&se, "one", 5000);
-    FAILS(CR_ERR_UNAUTHORIZED,
-          cr_store_session_rotate(store, se.id, "one", "two", 5000, 9000, &reused, &got, &err));
+    new_session(&se, "one", T0 + 5000);
+    FAILS(CR_ERR_UNAUTHORIZED, cr_store_session_rotate(store, se.id, "one", "two", T0 + 5000,
+                                                       T0 + 9000, &reused, &got, &err));
     assert_false(reused);
     OK(cr_store_session_end(store, se.id, &err));
     OK(cr_store_session_end(store, se.id, &err));
-    FAILS(CR_ERR_UNAUTHORIZED,
-          cr_store_session_rotate(store, se.id, "one", "two", 1000, 9000, &reused, &got, &err));
-    FAILS(CR_ERR_UNAUTHORIZED,
-          cr_store_session_rotate(store, "none", "one", "two", 1000, 9000, &reused, &got, &err));
+    FAILS(CR_ERR_UNAUTHORIZED, cr_store_session_rotate(store, se.id, "one", "two", T0 + 1000,
+                                                       T0 + 9000, &reused, &got, &err));
+    FAILS(CR_ERR_UNAUTHORIZED, cr_store_session_rotate(store, "none", "one", "two", T0 + 1000,
+                                                       T0 + 9000, &reused, &got, &err));
     OK(cr_store_session_end(store, "none", &err));
 }
 

@@ -1,6 +1,7 @@
 # tests/integration/store: see the README.md beside this file. It needs a database, so it is not
 # among TESTS: scripts/test runs it with a URI.
-EXTRA_DIST += tests/integration/store/README.md tests/integration/store/run
+EXTRA_DIST += tests/integration/store/README.md tests/integration/store/run \
+	tests/integration/store/tsan.supp
 if HAVE_CMOCKA
 check_PROGRAMS += tests/integration/store/test_store
 tests_integration_store_test_store_SOURCES = \

@@ -154,16 +154,16 @@ static void a_lost_answer_to_an_insert_is_success(void **state)
 
 static void a_lost_answer_to_a_rotation_is_success(void **state)
 {
-    struct cr_session se = {.token_hash = "old", .expires_ms = 5000}, got;
+    struct cr_session se = {.token_hash = "old", .expires_ms = T0 + 5000}, got;
     bool reused;
 
     (void)state;
     cr_id_new(se.id);
     OK(cr_store_session_insert(direct, &se, &err));
-    LOSING(se.id,
-           cr_store_session_rotate(relayed, se.id, "old", "new", 1, 9000, &reused, &got, &err));
+    LOSING(se.id, cr_store_session_rotate(relayed, se.id, "old", "new", T0, T0 + 9000, &reused,
+                                          &got, &err));
     assert_false(reused);
-    OK(cr_store_session_rotate(relayed, se.id, "new", "next", 1, 9000, &reused, &got, &err));
+    OK(cr_store_session_rotate(relayed, se.id, "new", "next", T0, T0 + 9000, &reused, &got, &err));
 }
 
 static void a_lost_answer_to_a_tree_is_success(void **state)

@@ -152,7 +152,8 @@ static void *rotate(void *arg)
     struct cr_error err = CR_ERROR_INIT;
     struct cr_session se;
 
-    cr_store_session_rotate(store, c->text, "old", c->own, 1000, 9000, &c->flag, &se, &err);
+    cr_store_session_rotate(store, c->text, "old", c->own, T0 + 1000, T0 + 9000, &c->flag, &se,
+                            &err);
     c->code = err.code;
     return NULL;
 }
@@ -163,7 +164,7 @@ static void a_rotation_race_has_one_child_and_ends_the_family(void **state)
 
     (void)state;
     for (int round = 0; round < 10; round++) {
-        struct cr_session se = {.token_hash = "old", .expires_ms = 5000}, got;
+        struct cr_session se = {.token_hash = "old", .expires_ms = T0 + 5000}, got;
         const char *winner = NULL;
         bool reused;
 
@@ -175,8 +176,8 @@ static void a_rotation_race_has_one_child_and_ends_the_family(void **state)
         for (int i = 0; i < THREADS; i++)
             if (c[i].code == CR_ERR_NONE)
                 winner = c[i].own;
-        FAILS(CR_ERR_UNAUTHORIZED,
-              cr_store_session_rotate(store, se.id, winner, "x", 1000, 9000, &reused, &got, &err));
+        FAILS(CR_ERR_UNAUTHORIZED, cr_store_session_rotate(store, se.id, winner, "x", T0 + 1000,
+                                                           T0 + 9000, &reused, &got, &err));
     }
 }
 

@@ -101,7 +101,7 @@ static void chat_is_kept_in_order(void **state)
 {
     char user[CR_ID_SIZE], room[CR_ID_SIZE];
     struct cr_chat_list l;
-    char text[16];
+    char text[32];
 
     (void)state;
     new_user(user);
@@ -128,7 +128,7 @@ static void chat_is_kept_in_order(void **state)
 static void fill_room(const char *room, const char *user, char job[CR_ID_SIZE])
 {
     struct cr_chat c = {.name = (char *)"a", .text = (char *)"b", .created_ms = 1};
-    struct cr_grant g = {.role = CR_ROLE_EDITOR, .created_ms = 1, .expires_ms = INT64_MAX / 4};
+    struct cr_grant g = {.role = CR_ROLE_EDITOR, .created_ms = 1, .expires_ms = T0};
     char member[CR_ID_SIZE];
 
     (void)user;
