@@ -197,7 +197,7 @@ static bool content_fits(const struct yd_doc *doc, const struct yd_update *u, si
     /* A struct takes two bytes of the update at least and may make three items (itself and two
      * cuts). */
     return len <= doc->limits.max_doc_bytes && held <= doc->limits.max_doc_bytes - len &&
-           doc->item_count < UINT32_MAX / 2 - len * 2 &&
+           doc->item_count + (uint64_t)len / 2 * 3 < UINT32_MAX &&
            doc->client_count + u->section_count < YD_MAX_SLOTS;
 }
 

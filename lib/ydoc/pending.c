@@ -89,7 +89,7 @@ bool yd_pending_add(struct yd_doc *doc, const struct yd_section *rest)
         if (left > 0) {
             yd_ref_read(&r, rest->client, clock, &ref);
             left--;
-            if (run.count == 0)
+            if (run.count == 0 && clock >= known)
                 known = kept_until(doc, rest->client, clock);
             wanted = ref.kind != YD_SKIP && clock + ref.len > known;
         }

@@ -78,6 +78,18 @@ static const char *check_client(const struct yd_doc *doc, uint32_t slot)
     return clock == c->state ? NULL : "a client's state is wrong";
 }
 
+static const char *check_arena(const struct yd_doc *doc)
+{
+    uint64_t used = doc->bytes_garbage;
+
+    for (uint32_t i = 0; i < doc->item_count; i++) {
+        const struct yd_item *it = &doc->items[i];
+        if (it->kind != YD_TYPE)
+            used += it->slack ? UINT32_C(1) << it->slack : it->bytes;
+    }
+    return used <= doc->bytes_len ? NULL : "more content than room";
+}
+
 const char *yd_check_inside(const struct yd_doc *doc)
 {
     if (doc->deleted.n || doc->splits.n || doc->touched.n || doc->work.n)
@@ -91,5 +103,5 @@ const char *yd_check_inside(const struct yd_doc *doc)
         if (doc->runs[i].count == 0 || doc->runs[i].start >= doc->runs[i].end)
             return "an empty run waits";
     }
-    return NULL;
+    return check_arena(doc);
 }
