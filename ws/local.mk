@@ -54,3 +54,24 @@ EXTRA_DIST += tests/integration/ws/README.md tests/integration/ws/run \
 	tests/integration/ws/package.json tests/integration/ws/package-lock.json tests/integration/ws/.npmrc \
 	tests/integration/ws/harness.mjs tests/integration/ws/test.mjs \
 	tests/integration/ws/test_doc.mjs tests/integration/ws/test_room.mjs
+
+if HAVE_CMOCKA
+ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_room
+check_PROGRAMS += $(ws_unit_tests)
+TESTS += $(ws_unit_tests)
+endif
+ws_fake = tests/unit/ws/fake.c tests/unit/ws/fake.h
+ws_unit_ldadd = ws/libws.a $(LIBCODEROOM) $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ws_test_conn_SOURCES = tests/unit/ws/test_conn.c $(ws_fake)
+tests_unit_ws_test_conn_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_doc_SOURCES = tests/unit/ws/test_doc.c $(ws_fake)
+tests_unit_ws_test_doc_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_room_SOURCES = tests/unit/ws/test_room.c $(ws_fake)
+tests_unit_ws_test_room_LDADD = $(ws_unit_ldadd)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/fuzz/fuzz_ws_room
+tests_fuzz_fuzz_ws_room_SOURCES = tests/fuzz/fuzz_ws_room.c $(ws_fake) $(fuzz_main)
+tests_fuzz_fuzz_ws_room_LDADD = $(ws_unit_ldadd)
+tests_fuzz_fuzz_ws_room_LDFLAGS = $(fuzz_ldflags)
+endif

@@ -14,7 +14,7 @@ const uri = process.env.CR_MONGODB_URI
 const wrapper = (process.env.CR_WRAPPER ?? '').split(' ').filter(Boolean)
 const here = path.dirname(new URL(import.meta.url).pathname)
 // Under valgrind and the like everything takes longer.
-const patience = Number(process.env.CR_PATIENCE ?? 1)
+export const patience = Number(process.env.CR_PATIENCE ?? 1)
 
 export const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'coderoom-ws-'))
 const database = `test_${process.pid}_${Date.now().toString(36)}`

@@ -258,8 +258,8 @@ test('a new attempt starts its output again, words of the old one are stale', as
   const s = await roomSocket(room.room, room.owner)
   const r = await runner()
   startRun(s)
-  const job = claim()
   await s.next('run.status')
+  const job = claim()
   const at = { run: job.id, room: room.room }
   r.send({ type: 'job.running', ...at, attempt: 1, phase: 'run', started_at: 1 })
   r.send(output(room.room, job.id, 1, 1, 0, 'old'))

@@ -1,0 +1,77 @@
+/* A hub without network, database or threads: the store is a few structs, workers run when told to.
+ */
+#ifndef CR_TESTS_WS_FAKE_H
+#define CR_TESTS_WS_FAKE_H
+
+#include "tests/unit/unit.h"
+
+#include "proto/messages.h"
+#include "ws/doc.h"
+#include "ws/persist.h"
+#include "ws/room.h"
+#include "ws/run.h"
+
+#define ROOM "room0000000000000000"
+#define FILE_A "filea000000000000000"
+#define FILE_B "fileb000000000000000"
+#define USER_A "usera000000000000000"
+#define USER_B "userb000000000000000"
+#define RUN_1 "run10000000000000000"
+
+/* What the store holds and how it behaves; set up anew by fake_setup(). */
+struct fake {
+    struct cr_hub hub;
+    bool room_exists;
+    int64_t rev, tree_rev;
+    bool file_b_exists;
+    enum cr_role role_a, role_b;
+    enum cr_error_code append_error; /* of the next appends */
+    int appends;                     /* calls of cr_store_doc_append_many */
+    size_t batches_in_last;
+    struct cr_buf log[2][16]; /* batches of the two files by seq - 1 */
+    int64_t log_count[2];
+    struct cr_buf last_bytes; /* of the last batch that was offered */
+    int64_t last_seq;
+    int inserted;                   /* jobs */
+    struct cr_run last_job;         /* with its files */
+    enum cr_run_state stored_state; /* what cr_store_run_get() says */
+    int armed;
+    bool pool_full;
+};
+extern struct fake fake;
+
+int fake_setup(void **state);
+int fake_teardown(void **state);
+
+void fake_work(void);       /* run the jobs that wait, and what they submit */
+void fake_save(void);       /* the save timer, and its jobs */
+void fake_save_start(void); /* the timer only */
+void fake_done(void);       /* run one job's work and done */
+
+struct fake_conn {
+    struct cr_conn conn;
+    int wakes;
+};
+struct fake_conn *fake_bare(void); /* that nobody handles yet */
+/* Let somebody in; run what has to run. */
+struct fake_conn *fake_doc(const char *file, const char *user, enum cr_role role, bool saved);
+struct fake_conn *fake_room(const char *user, enum cr_role role);
+struct fake_conn *fake_open(enum cr_socket_kind kind, const char *file, const char *user,
+                            enum cr_role role, bool saved);
+void fake_close(struct fake_conn *c);
+
+void fake_feed(struct fake_conn *c, const void *data, size_t len);
+void fake_say(struct fake_conn *c, const char *json);
+/* The next frame of the outbox, freed at the next call; NULL: none. */
+const struct cr_frame *fake_next(struct fake_conn *c);
+void fake_flush(struct fake_conn *c); /* drop what waits */
+/* Take frames until a JSON one has the words; fails when none does. */
+void fake_expect(struct fake_conn *c, const char *words);
+
+/* A frame with an update that inserts text as that client. */
+void fake_update(struct yd_buf *out, uint64_t client, const char *text, bool as_step2);
+void fake_send_text(struct fake_conn *c, uint64_t client, const char *text);
+struct cr_live_doc *fake_live(const char *file);
+void fake_assert_text(const char *file, const char *text);
+
+#endif

@@ -1,0 +1,389 @@
+/* Live documents: fan-out, loading, saving, viewers, awareness. */
+#include "tests/unit/ws/fake.h"
+
+#include "base/clock.h"
+#include "ydoc/yprotocol.h"
+
+static void assert_closed(struct fake_conn *c, enum cr_error_code code)
+{
+    assert_true(c->conn.closing);
+    assert_int_equal(c->conn.close_code, code);
+}
+
+/* The count of the newest saved frame; -1 when there is none. Empties the outbox. */
+static int64_t saved_count(struct fake_conn *c)
+{
+    const struct cr_frame *f;
+    int64_t count = -1;
+
+    while ((f = fake_next(c)) != NULL) {
+        struct yd_message m;
+
+        assert_int_equal(yd_message_parse(f->data, f->len, &m), 0);
+        if (m.type == YD_MSG_SAVED)
+            count = (int64_t)m.count;
+    }
+    return count;
+}
+
+static void edit_goes_to_all_but_its_sender_as_it_came(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, false);
+    struct fake_conn *other = fake_doc(FILE_B, USER_B, CR_ROLE_EDITOR, false);
+    struct yd_buf frame = {0};
+    const struct cr_frame *got;
+
+    (void)state;
+    fake_update(&frame, 7, "hi", false);
+    fake_feed(a, frame.data, frame.len);
+    got = fake_next(b);
+    assert_non_null(got);
+    assert_int_equal(got->len, frame.len);
+    assert_memory_equal(got->data, frame.data, frame.len);
+    assert_null(fake_next(b));
+    assert_null(fake_next(a));
+    assert_null(fake_next(other));
+    fake_assert_text(FILE_A, "hi");
+    fake_feed(a, frame.data, frame.len); /* again: nothing new */
+    assert_null(fake_next(b));
+    yd_buf_free(&frame);
+}
+
+static void step2_is_relayed_as_an_update(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+    struct yd_buf frame = {0};
+    struct yd_message m;
+    const struct cr_frame *got;
+
+    (void)state;
+    fake_update(&frame, 7, "hi", true);
+    fake_feed(a, frame.data, frame.len);
+    got = fake_next(b);
+    assert_int_equal(yd_message_parse(got->data, got->len, &m), 0);
+    assert_int_equal(m.type, YD_MSG_SYNC_UPDATE);
+    yd_buf_free(&frame);
+}
+
+static void early_messages_wait_until_the_document_is_loaded(void **state)
+{
+    struct fake_conn *a = fake_open(CR_SOCKET_DOC, FILE_A, USER_A, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    fake_send_text(a, 7, "early");
+    assert_null(fake_next(a));
+    fake_work();
+    fake_assert_text(FILE_A, "early");
+    assert_non_null(fake_next(a)); /* step 1 */
+}
+
+static void socket_that_leaves_while_loading_is_no_problem(void **state)
+{
+    struct fake_conn *a = fake_open(CR_SOCKET_DOC, FILE_A, USER_A, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    fake_close(a);
+    fake_work();
+    assert_non_null(fake_live(FILE_A));
+}
+
+static void unknown_file_is_not_found(void **state)
+{
+    struct fake_conn *a = fake_doc("nofile00000000000000", USER_A, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    assert_closed(a, CR_ERR_NOT_FOUND);
+}
+
+static void one_write_holds_all_dirty_documents(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *b = fake_doc(FILE_B, USER_A, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    fake_send_text(a, 7, "one");
+    fake_send_text(a, 8, "two");
+    fake_send_text(b, 9, "three");
+    fake_save();
+    assert_int_equal(fake.appends, 1);
+    assert_int_equal(fake.batches_in_last, 2);
+    assert_int_equal(saved_count(a), 2);
+    assert_int_equal(saved_count(b), 1);
+    fake_save();
+    assert_int_equal(fake.appends, 1);
+}
+
+static void what_is_stored_is_read_again(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b;
+
+    (void)state;
+    fake_send_text(a, 7, "kept");
+    fake_save();
+    fake_close(a);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS + 1000);
+    fake_work();
+    assert_null(cr_hub_find(&fake.hub, ROOM));
+    b = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    fake_assert_text(FILE_A, "kept");
+    fake_send_text(b, 8, "more");
+    fake_save();
+    assert_int_equal(fake.log_count[0], 2);
+}
+
+static void failed_write_is_repeated_with_the_same_bytes(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    CR_AUTO_BUF first = {0};
+
+    (void)state;
+    fake.append_error = CR_ERR_UNAVAILABLE;
+    fake_send_text(a, 7, "x");
+    fake_save();
+    cr_buf_append(&first, fake.last_bytes.data, fake.last_bytes.len);
+    fake_send_text(a, 8, "y");
+    assert_int_equal(saved_count(a), -1);
+    fake_save(); /* the back-off holds */
+    assert_int_equal(fake.appends, 1);
+    fake.append_error = CR_ERR_NONE;
+    cr_hub_save(&fake.hub, cr_mono_ms() + 10000);
+    fake_work();
+    assert_int_equal(fake.last_seq, 1);
+    assert_int_equal(fake.last_bytes.len, first.len);
+    assert_memory_equal(fake.last_bytes.data, first.data, first.len);
+    assert_int_equal(saved_count(a), 1);
+    fake_save();
+    assert_int_equal(fake.log_count[0], 2);
+    assert_int_equal(saved_count(a), 2);
+}
+
+static void edits_during_a_write_are_not_reported_by_it(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    fake_send_text(a, 7, "x");
+    fake_save_start();
+    fake_send_text(a, 8, "y");
+    fake_save_start(); /* a write is on its way */
+    fake_work();
+    assert_int_equal(fake.appends, 1);
+    assert_int_equal(saved_count(a), 1);
+    fake_save();
+    assert_int_equal(saved_count(a), 2);
+}
+
+/* The second client's message changes nothing, but only because of what is not stored yet. */
+static void repeat_of_an_unsaved_edit_is_not_reported_before_it(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    fake.append_error = CR_ERR_UNAVAILABLE;
+    fake_send_text(a, 7, "x");
+    fake_send_text(b, 7, "x");
+    fake_save();
+    assert_int_equal(saved_count(b), -1);
+    fake.append_error = CR_ERR_NONE;
+    cr_hub_save(&fake.hub, cr_mono_ms() + 10000);
+    fake_work();
+    assert_int_equal(saved_count(b), 1);
+}
+
+static void other_writer_closes_the_document_and_it_is_read_again(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    fake.append_error = CR_ERR_CONFLICT;
+    fake_send_text(a, 7, "x");
+    fake_save();
+    assert_closed(a, CR_ERR_UNAVAILABLE);
+    assert_null(fake_live(FILE_A));
+    fake.append_error = CR_ERR_NONE;
+    fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    fake_assert_text(FILE_A, "");
+}
+
+static void edits_are_refused_when_too_much_waits(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    char *text = cr_malloc(3 * 1024 * 1024 + 1);
+
+    (void)state;
+    memset(text, 'x', 3 * 1024 * 1024);
+    text[3 * 1024 * 1024] = '\0';
+    fake.append_error = CR_ERR_UNAVAILABLE;
+    for (uint64_t i = 1; i <= 3; i++)
+        fake_send_text(a, i, text);
+    assert_closed(a, CR_ERR_UNAVAILABLE);
+    assert_int_equal(yd_text_len_utf8(fake_live(FILE_A)->doc, "text", 4), 6 * 1024 * 1024);
+    fake.append_error = CR_ERR_NONE;
+    fake_save();
+    free(text);
+}
+
+static void viewer_is_told_and_nothing_changes(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *v = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, true);
+    struct yd_message m;
+    const struct cr_frame *got;
+
+    (void)state;
+    fake_send_text(v, 7, "forged");
+    got = fake_next(v);
+    assert_non_null(got);
+    assert_int_equal(yd_message_parse(got->data, got->len, &m), 0);
+    assert_int_equal(m.type, YD_MSG_AUTH_DENIED);
+    assert_memory_equal(m.payload, "read-only: ", 11);
+    assert_null(fake_next(a));
+    fake_assert_text(FILE_A, "");
+    fake_save();
+    assert_int_equal(saved_count(v), 1);
+    assert_int_equal(fake.appends, 0);
+}
+
+static void malformed_update_closes_and_changes_nothing(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+    struct yd_buf frame = {0};
+
+    (void)state;
+    fake_update(&frame, 7, "hi", false);
+    frame.data[3] = 9; /* more clients than there are */
+    fake_feed(a, frame.data, frame.len);
+    assert_closed(a, CR_ERR_INVALID);
+    assert_null(fake_next(b));
+    fake_assert_text(FILE_A, "");
+    fake_save();
+    assert_int_equal(fake.appends, 0);
+    yd_buf_free(&frame);
+}
+
+static void quiet_socket_gets_a_step1(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct yd_message m;
+    const struct cr_frame *got;
+
+    (void)state;
+    cr_hub_second(&fake.hub, cr_mono_ms() + 20000);
+    assert_null(fake_next(a));
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_DOC_QUIET_MS + 10);
+    got = fake_next(a);
+    assert_int_equal(yd_message_parse(got->data, got->len, &m), 0);
+    assert_int_equal(m.type, YD_MSG_SYNC_STEP1);
+}
+
+static void send_awareness(struct fake_conn *c, uint64_t client, uint64_t clock)
+{
+    struct yd_buf body = {0}, frame = {0};
+
+    yd_buf_put_varuint(&body, 1);
+    yd_buf_put_varuint(&body, client);
+    yd_buf_put_varuint(&body, clock);
+    yd_buf_put_bytes(&body, "{}", 2);
+    yd_message_awareness(&frame, body.data, body.len);
+    fake_feed(c, frame.data, frame.len);
+    yd_buf_free(&body);
+    yd_buf_free(&frame);
+}
+
+static void awareness_echoes_are_dropped_and_states_end_with_their_socket(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, false);
+
+    (void)state;
+    send_awareness(a, 5, 1);
+    assert_non_null(fake_next(b));
+    send_awareness(b, 5, 1); /* the echo */
+    assert_null(fake_next(a));
+    fake_close(b);
+    assert_null(fake_next(a)); /* the state is not b's */
+    b = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, false);
+    fake_close(a);
+    assert_non_null(fake_next(b)); /* null for client 5 */
+    assert_int_equal(yd_awareness_count(fake_live(FILE_A)->awareness), 0);
+}
+
+static void state_of_a_client_that_came_back_survives_its_old_socket(void **state)
+{
+    struct fake_conn *old = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *new = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    send_awareness(old, 5, 1);
+    send_awareness(new, 5, 2);
+    fake_close(old);
+    assert_int_equal(yd_awareness_count(fake_live(FILE_A)->awareness), 1);
+}
+
+static void document_with_unsaved_edits_stays_in_memory(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    fake.append_error = CR_ERR_UNAVAILABLE;
+    fake_send_text(a, 7, "x");
+    fake_save();
+    fake_close(a);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS + 1000);
+    fake_work();
+    fake_assert_text(FILE_A, "x");
+    assert_false(cr_hub_is_saved(&fake.hub));
+    fake.append_error = CR_ERR_NONE;
+    cr_hub_drain(&fake.hub);
+    fake_work();
+    assert_true(cr_hub_is_saved(&fake.hub));
+    assert_int_equal(fake.log_count[0], 1);
+}
+
+static void full_pool_keeps_the_edits(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    fake_send_text(a, 7, "x");
+    fake.pool_full = true;
+    fake_save();
+    fake.pool_full = false;
+    cr_hub_save(&fake.hub, cr_mono_ms() + 10000);
+    fake_work();
+    assert_int_equal(saved_count(a), 1);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(edit_goes_to_all_but_its_sender_as_it_came),
+        TEST(step2_is_relayed_as_an_update),
+        TEST(early_messages_wait_until_the_document_is_loaded),
+        TEST(socket_that_leaves_while_loading_is_no_problem),
+        TEST(unknown_file_is_not_found),
+        TEST(one_write_holds_all_dirty_documents),
+        TEST(what_is_stored_is_read_again),
+        TEST(failed_write_is_repeated_with_the_same_bytes),
+        TEST(edits_during_a_write_are_not_reported_by_it),
+        TEST(repeat_of_an_unsaved_edit_is_not_reported_before_it),
+        TEST(other_writer_closes_the_document_and_it_is_read_again),
+        TEST(edits_are_refused_when_too_much_waits),
+        TEST(viewer_is_told_and_nothing_changes),
+        TEST(malformed_update_closes_and_changes_nothing),
+        TEST(quiet_socket_gets_a_step1),
+        TEST(awareness_echoes_are_dropped_and_states_end_with_their_socket),
+        TEST(state_of_a_client_that_came_back_survives_its_old_socket),
+        TEST(document_with_unsaved_edits_stays_in_memory),
+        TEST(full_pool_keeps_the_edits),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,317 @@
+/* Live rooms: people, changes from outside, limits, runs. */
+#include "tests/unit/ws/fake.h"
+
+#include "base/clock.h"
+
+static void change_room(void)
+{
+    fake.rev++;
+    cr_hub_second(&fake.hub, cr_mono_ms());
+    fake_work();
+}
+
+static void welcome_comes_first_and_others_hear_of_it(void **state)
+{
+    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER);
+    struct fake_conn *b;
+
+    (void)state;
+    fake_expect(a, "\"type\":\"welcome\"");
+    b = fake_room(USER_B, CR_ROLE_EDITOR);
+    fake_expect(a, "\"type\":\"presence.joined\"");
+    fake_close(b);
+    fake_expect(a, "\"type\":\"presence.left\"");
+}
+
+static void room_that_is_gone_is_not_found(void **state)
+{
+    struct fake_conn *a;
+
+    (void)state;
+    fake.room_exists = false;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    assert_int_equal(a->conn.close_code, CR_ERR_NOT_FOUND);
+}
+
+static void role_change_reaches_all_sockets_of_the_person(void **state)
+{
+    struct fake_conn *room = fake_room(USER_B, CR_ROLE_EDITOR);
+    struct fake_conn *doc = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    fake.role_b = CR_ROLE_VIEWER;
+    change_room();
+    fake_expect(room, "\"type\":\"role.changed\",\"role\":\"viewer\"");
+    fake_send_text(doc, 7, "x");
+    fake_assert_text(FILE_A, "");
+    fake.role_b = CR_ROLE_NONE;
+    change_room();
+    assert_int_equal(room->conn.close_code, CR_ERR_FORBIDDEN);
+    assert_int_equal(doc->conn.close_code, CR_ERR_FORBIDDEN);
+}
+
+/* The role was read, then changed, then the socket was attached. */
+static void role_that_changed_while_joining_is_noticed(void **state)
+{
+    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER);
+    struct fake_conn *b;
+
+    (void)state;
+    fake_flush(a);
+    fake.role_b = CR_ROLE_VIEWER;
+    change_room();
+    fake.rev--; /* b's handshake saw the revision before */
+    b = fake_open(CR_SOCKET_ROOM, NULL, USER_B, CR_ROLE_EDITOR, false);
+    fake.rev++;
+    fake_work();
+    fake_expect(b, "\"type\":\"role.changed\",\"role\":\"viewer\"");
+}
+
+static void deleted_file_and_room_close_their_sockets(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_B, USER_A, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    fake.file_b_exists = false;
+    fake.tree_rev++;
+    change_room();
+    assert_int_equal(b->conn.close_code, CR_ERR_NOT_FOUND);
+    assert_false(a->conn.closing);
+    fake.room_exists = false;
+    cr_hub_notify(&fake.hub, ROOM);
+    fake_work();
+    assert_int_equal(a->conn.close_code, CR_ERR_GONE);
+}
+
+static void flood_is_closed(void **state)
+{
+    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER);
+
+    (void)state;
+    for (int i = 0; i < CR_ROOM_MESSAGES_BURST; i++)
+        fake_say(a, "{\"type\":\"ping\"}");
+    assert_false(a->conn.closing);
+    for (int i = 0; i < 50; i++)
+        fake_say(a, "{\"type\":\"ping\"}");
+    assert_int_equal(a->conn.close_code, CR_ERR_RATE);
+}
+
+static void errors_name_field_and_ref(void **state)
+{
+    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER);
+
+    (void)state;
+    fake_say(a, "{\"type\":\"run.stop\",\"run\":\"x\",\"ref\":\"r\"}");
+    fake_expect(a, "\"field\":\"run\",\"ref\":\"r\"");
+    fake_say(a, "{\"type\":\"nothing\"}");
+    fake_expect(a, "\"field\":\"type\"");
+    assert_false(a->conn.closing);
+}
+
+/* ---- runs ---- */
+
+static struct fake_conn *service(void)
+{
+    struct fake_conn *s = fake_bare();
+    struct cr_error err = CR_ERROR_INIT;
+
+    assert_int_equal(cr_service_attach(&fake.hub, &s->conn, "Bearer secret", &err), 0);
+    fake_say(s, "{\"type\":\"hello\",\"runner\":\"r\",\"languages\":[\"python\"]}");
+    return s;
+}
+
+static void say_output(struct fake_conn *s, int64_t attempt, uint64_t offset, const char *text)
+{
+    struct cr_output_frame f = {.run = RUN_1,
+                                .room = ROOM,
+                                .attempt = attempt,
+                                .stream = CR_STREAM_STDOUT,
+                                .offset = offset,
+                                .data = (const uint8_t *)text,
+                                .len = strlen(text)};
+    CR_AUTO_BUF out = {0};
+
+    cr_output_frame_write(&out, &f, true);
+    fake_feed(s, out.data, out.len);
+}
+
+/* All program bytes that wait for this socket. */
+static void assert_printed(struct fake_conn *c, const char *text)
+{
+    const struct cr_frame *f;
+    CR_AUTO_BUF all = {0};
+
+    while ((f = fake_next(c)) != NULL)
+        if (!f->text)
+            cr_buf_append(&all, f->data + CR_FRAME_OUTPUT_HEAD, f->len - CR_FRAME_OUTPUT_HEAD);
+    assert_string_equal(cr_buf_cstr(&all), text);
+}
+
+static void run_takes_text_from_memory_and_from_the_store(void **state)
+{
+    struct fake_conn *room = fake_room(USER_A, CR_ROLE_OWNER);
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_B, USER_A, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    fake_send_text(b, 7, "stored");
+    fake_save();
+    fake_close(b);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS + 1000);
+    fake_work();
+    assert_null(fake_live(FILE_B));
+    fake_send_text(a, 8, "unsaved");
+    fake_say(room, "{\"type\":\"run.start\",\"key\":\"12345678\",\"entry\":\"a.py\"}");
+    fake_work();
+    assert_int_equal(fake.inserted, 1);
+    assert_int_equal(fake.last_job.file_count, 2);
+    assert_string_equal(fake.last_job.files[0].path, "a.py");
+    assert_string_equal((char *)fake.last_job.files[0].data, "unsaved");
+    assert_string_equal((char *)fake.last_job.files[1].data, "stored");
+    fake_expect(room, "\"state\":\"queued\"");
+    fake_say(room, "{\"type\":\"run.start\",\"key\":\"12345678\",\"entry\":\"a.py\"}");
+    fake_work();
+    assert_int_equal(fake.inserted, 1);
+}
+
+static void account_has_a_limit_of_runs(void **state)
+{
+    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER);
+
+    (void)state;
+    fake_say(a, "{\"type\":\"run.start\",\"key\":\"12345671\",\"entry\":\"a.py\"}");
+    fake_say(a, "{\"type\":\"run.start\",\"key\":\"12345672\",\"entry\":\"a.py\"}");
+    fake_say(a, "{\"type\":\"run.start\",\"key\":\"12345673\",\"entry\":\"a.py\"}");
+    fake_expect(a, "\"code\":\"rate\"");
+    fake_work();
+    assert_int_equal(fake.inserted, 2);
+}
+
+static void output_that_comes_again_is_dropped(void **state)
+{
+    struct fake_conn *a, *late, *s;
+
+    (void)state;
+    fake.stored_state = CR_RUN_RUNNING;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    s = service();
+    fake_flush(a);
+    say_output(s, 1, 0, "hello ");
+    say_output(s, 1, 0, "hello ");
+    say_output(s, 1, 3, "lo world");
+    assert_printed(a, "hello world");
+    late = fake_room(USER_B, CR_ROLE_VIEWER);
+    assert_printed(late, "hello world");
+}
+
+static void output_is_bounded_by_its_limit(void **state)
+{
+    struct fake_conn *a, *s;
+    char text[1025];
+
+    (void)state;
+    memset(text, 'x', 1024);
+    text[1024] = '\0';
+    fake.stored_state = CR_RUN_RUNNING;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    s = service();
+    fake_flush(a);
+    for (uint64_t i = 0; i < 200; i++)
+        say_output(s, 1, i * 1024, text);
+    assert_true(cr_run_find(cr_hub_find(&fake.hub, ROOM), RUN_1)->output_end <= 66 * 1024);
+}
+
+static void newer_attempt_starts_again_and_older_words_are_stale(void **state)
+{
+    struct fake_conn *a, *s;
+
+    (void)state;
+    fake.stored_state = CR_RUN_RUNNING;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    s = service();
+    fake_flush(a);
+    say_output(s, 1, 0, "old");
+    say_output(s, 2, 0, "new");
+    say_output(s, 1, 3, "stale");
+    assert_printed(a, "oldnew");
+    fake_say(s, "{\"type\":\"job.finished\",\"run\":\"" RUN_1 "\",\"room\":\"" ROOM
+                "\",\"attempt\":1,\"result\":{\"verdict\":\"ok\"},\"finished_at\":1}");
+    assert_null(fake_next(a));
+    fake_say(
+        s, "{\"type\":\"job.finished\",\"run\":\"" RUN_1 "\",\"room\":\"" ROOM
+           "\",\"attempt\":2,\"result\":{\"verdict\":\"exit\",\"exit_code\":3},\"finished_at\":1}");
+    fake_expect(a, "\"verdict\":\"exit\",\"exit_code\":3");
+}
+
+static void what_a_runner_said_before_anybody_came_is_kept(void **state)
+{
+    struct fake_conn *a, *s = service();
+
+    (void)state;
+    say_output(s, 1, 0, "early");
+    assert_int_equal(fake.hub.orphan_count, 1);
+    fake.stored_state = CR_RUN_RUNNING;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    assert_int_equal(fake.hub.orphan_count, 0);
+    assert_printed(a, "early");
+}
+
+static void end_that_nobody_told_is_found(void **state)
+{
+    struct fake_conn *a, *s;
+
+    (void)state;
+    fake.stored_state = CR_RUN_RUNNING;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    s = service();
+    say_output(s, 1, 0, "x");
+    fake_flush(a);
+    fake.stored_state = CR_RUN_FINISHED;
+    fake_close(s);
+    cr_hub_second(&fake.hub, cr_mono_ms());
+    fake_work();
+    fake_expect(a, "\"state\":\"finished\"");
+}
+
+static void input_waits_for_the_runner(void **state)
+{
+    struct fake_conn *a, *s;
+    CR_AUTO_BUF in = {0};
+
+    (void)state;
+    fake.stored_state = CR_RUN_RUNNING;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    cr_stdin_frame_write(&in, RUN_1, "typed", 5);
+    fake_feed(a, in.data, in.len);
+    s = service();
+    fake_flush(s);
+    fake_say(s, "{\"type\":\"job.running\",\"run\":\"" RUN_1 "\",\"room\":\"" ROOM
+                "\",\"attempt\":1,\"phase\":\"run\",\"started_at\":1}");
+    assert_int_equal(fake_next(s)->len, CR_FRAME_STDIN_HEAD + 5);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(welcome_comes_first_and_others_hear_of_it),
+        TEST(room_that_is_gone_is_not_found),
+        TEST(role_change_reaches_all_sockets_of_the_person),
+        TEST(role_that_changed_while_joining_is_noticed),
+        TEST(deleted_file_and_room_close_their_sockets),
+        TEST(flood_is_closed),
+        TEST(errors_name_field_and_ref),
+        TEST(run_takes_text_from_memory_and_from_the_store),
+        TEST(account_has_a_limit_of_runs),
+        TEST(output_that_comes_again_is_dropped),
+        TEST(output_is_bounded_by_its_limit),
+        TEST(newer_attempt_starts_again_and_older_words_are_stale),
+        TEST(what_a_runner_said_before_anybody_came_is_kept),
+        TEST(end_that_nobody_told_is_found),
+        TEST(input_waits_for_the_runner),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
