@@ -81,7 +81,9 @@ static int set_path(struct cr_request *req, const struct cr_gateway *gw, const c
     size_t base_len = strlen(base), len;
 
     /* REQUEST_URI is what the client sent; servers without it have split and decoded the path. */
-    if (uri && *uri)
+    if (uri && !*uri)
+        uri = NULL;
+    if (uri)
         whole = cr_strdup(uri);
     else
         whole = cr_asprintf("%s%s", script ? script : "", info ? info : "");

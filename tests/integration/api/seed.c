@@ -69,7 +69,8 @@ static int print_doc(struct cr_store *s, const char *room, const char *file, str
     int rc = cr_store_doc_read(s, room, file, 0, apply_batch, doc, err);
 
     yd_text(doc, "text", 4, &text);
-    fwrite(text.data, 1, text.len, stdout);
+    if (text.len > 0)
+        fwrite(text.data, 1, text.len, stdout);
     yd_buf_free(&text);
     yd_doc_free(doc);
     return rc;

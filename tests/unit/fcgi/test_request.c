@@ -45,6 +45,18 @@ static void script_name_and_path_info_stand_in(void **state)
     assert_true(req.head_only);
 }
 
+static void an_empty_request_uri_is_none(void **state)
+{
+    struct cr_request req;
+    struct cr_error err;
+
+    (void)state;
+    assert_int_equal(
+        init(&req, ENV("REQUEST_URI=", "SCRIPT_NAME=/code/api/v1", "PATH_INFO=/rooms"), &err), 0);
+    assert_string_equal(req.path, "/rooms");
+    assert_string_equal(req.query_text, "");
+}
+
 static void other_paths_are_not_ours(void **state)
 {
     static const char *const paths[] = {
@@ -185,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(request_uri_gives_path_and_query),
         cmocka_unit_test(script_name_and_path_info_stand_in),
+        cmocka_unit_test(an_empty_request_uri_is_none),
         cmocka_unit_test(other_paths_are_not_ours),
         cmocka_unit_test(long_paths_are_not_copied),
         cmocka_unit_test(length_is_a_number_within_the_limit),
