@@ -1,7 +1,9 @@
 # shellcheck shell=bash
 # What every script starts with: strict shell, a PATH of Debian's own folders only (nothing that a
 # developer has in /usr/local may be needed), progress lines, and errors of one sentence with the mend.
-set -euo pipefail
+set -Eeuo pipefail
+# Nothing ends without a word: what is not caught says where it happened.
+trap 'printf "%s: %s failed (%s, line %s)\n" "${CR_NAME:-coderoom}" "${BASH_COMMAND%% *}" "${BASH_SOURCE[0]##*/}" "$LINENO" >&2' ERR
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 umask 022
 
