@@ -18,31 +18,32 @@ build_source()
         --exclude="${DATA#"$CR_SOURCE"/}" . | tar -C "$src" -x --no-same-owner
 }
 
-# build_needed WHAT HASH: is the part's last good build of other sources, or gone?
+# build_hash WHAT: one hash over the sources of a part.
+build_hash()
+{
+    case $1 in
+        programs)
+            (cd "$CR_SOURCE" && hash_text "$DATA" "$(gcc -dumpfullversion 2>/dev/null || true)" "$(hash_files \
+                configure.ac Makefile.am autogen.sh m4 lib fcgi ws runner conf/local.mk conf/languages \
+                conf/seccomp www/local.mk tests/unit/local.mk tests/fuzz/local.mk)")
+            ;;
+        web) (cd "$CR_SOURCE" && hash_files www docs/openapi.yaml lib/proto lib/base/limits.h conf/images/build-web) ;;
+    esac
+}
+
+# build_needed WHAT: is the part (programs, web) not there, or its last build of other sources?
 build_needed()
 {
-    [ "$(cat "$DATA/build/$1.done" 2>/dev/null)" != "$2" ]
-}
-
-build_done()
-{
-    echo "$2" >"$DATA/build/$1.done"
-}
-
-programs_hash()
-{
-    (cd "$CR_SOURCE" && hash_text "$DATA" "$(gcc -dumpfullversion 2>/dev/null)" "$(hash_files \
-        configure.ac Makefile.am autogen.sh m4 lib fcgi ws runner conf/local.mk conf/languages conf/seccomp \
-        www/local.mk tests/unit/local.mk tests/fuzz/local.mk)")
+    case $1 in
+        programs) [ -x "$DATA/app/libexec/coderoom/coderoom-agent" ] || return 0 ;;
+        web) [ -e "$DATA/app/www/index.html" ] || return 0 ;;
+    esac
+    [ "$(cat "$DATA/build/$1.done" 2>/dev/null)" != "$(build_hash "$1")" ]
 }
 
 build_programs()
 {
-    local hash obj=$DATA/build/obj
-    hash=$(programs_hash)
-    if ! build_needed programs "$hash" && [ -x "$DATA/app/libexec/coderoom/coderoom-agent" ]; then
-        return 0
-    fi
+    local obj=$DATA/build/obj
     say "Building the C programs"
     mkdir -p "$obj"
     if [ ! -e "$DATA/build/src/configure" ] || [ ! -e "$DATA/build/src/Makefile.in" ]; then
@@ -50,24 +51,17 @@ build_programs()
     fi
     if [ ! -e "$obj/Makefile" ]; then
         quietly "Configuring the build" env -C "$obj" "$DATA/build/src/configure" --enable-werror \
-            --prefix="$DATA/app" --sbindir="$DATA/app/bin" --sysconfdir="$DATA"
+            --prefix="$DATA/app" --sbindir="$DATA/app/bin" --sysconfdir="$DATA" \
+            CFLAGS="-g -O2 -ffile-prefix-map=$DATA/build/src=. -ffile-prefix-map=$obj=."
     fi
     quietly "Building the C programs" make -C "$obj" -j"$(nproc)"
     quietly "Installing the C programs" make -C "$obj" install
-    build_done programs "$hash"
-}
-
-web_hash()
-{
-    (cd "$CR_SOURCE" && hash_text "$(hash_files www docs/openapi.yaml lib/proto conf/images/build-web)")
+    build_hash programs >"$DATA/build/programs.done"
 }
 
 # build_web: npm fetches, Vite builds, in a container that has Node 20; the host needs none.
 build_web()
 {
-    local hash
-    hash=$(web_hash)
-    build_needed web "$hash" || [ ! -e "$DATA/app/www/index.html" ] || return 0
     say "Building the web client"
     mkdir -p "$CODEROOM_CACHE/npm"
     # shellcheck disable=SC2034 # read by build_run
@@ -84,7 +78,7 @@ build_web()
     [ ! -e "$DATA/app/www" ] || mv "$DATA/app/www" "$DATA/app/www.old"
     mv "$DATA/app/www.new" "$DATA/app/www"
     rm -rf "$DATA/app/www.old"
-    build_done web "$hash"
+    build_hash web >"$DATA/build/web.done"
 }
 
 # web_place PATH: where the client lives is written into its one page, and what compresses well is

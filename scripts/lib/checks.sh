@@ -48,7 +48,7 @@ port_inode()
     local hex
     hex=$(printf '%04X' "$1")
     cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
-        awk -v p=":$hex" '$4 == "0A" && substr($2, length($2) - 4) == p { print $10; exit }'
+        awk -v p=":$hex" '$4 == "0A" && substr($2, length($2) - 4) == p && !n++ { print $10 }'
 }
 
 # port_owner PORT: "nginx (process 812)" when it can be seen, else "another program".

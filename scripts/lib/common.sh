@@ -2,8 +2,18 @@
 # What every script starts with: strict shell, a PATH of Debian's own folders only (nothing that a
 # developer has in /usr/local may be needed), progress lines, and errors of one sentence with the mend.
 set -Eeuo pipefail
-# Nothing ends without a word: what is not caught says where it happened.
-trap 'printf "%s: %s failed (%s, line %s)\n" "${CR_NAME:-coderoom}" "${BASH_COMMAND%% *}" "${BASH_SOURCE[0]##*/}" "$LINENO" >&2' ERR
+# Nothing ends without a word: what nobody caught says where it happened.
+CR_SAID='' CR_FAILED_AT=''
+trap 'CR_FAILED_AT="${BASH_COMMAND%% *} failed (${BASH_SOURCE[0]##*/}, line $LINENO)"' ERR
+last_word()
+{
+    local rc=$?
+    if [ $rc != 0 ] && [ -z "$CR_SAID" ] && [ -n "$CR_FAILED_AT" ]; then
+        echo "${CR_NAME:-coderoom}: $CR_FAILED_AT; the log is ${CR_LOG:-not written}." >&2
+    fi
+    return $rc
+}
+trap last_word EXIT
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 umask 022
 
@@ -23,6 +33,7 @@ say()
 die()
 {
     printf '%s: %s\n' "${CR_NAME:-coderoom}" "$*" >&2
+    CR_SAID=1
     exit 1
 }
 
@@ -51,7 +62,7 @@ quietly()
 # hash_files PATH...: one short hash over names, modes and contents of all files below the paths.
 hash_files()
 {
-    find "$@" -type f ! -path '*/node_modules/*' ! -path '*/__pycache__/*' -print0 2>/dev/null |
+    { find "$@" -type f ! -path '*/node_modules/*' ! -path '*/__pycache__/*' -print0 2>/dev/null || true; } |
         sort -z | xargs -0 -r sha256sum | sha256sum | cut -c1-16
 }
 

@@ -23,7 +23,7 @@ mirror()
     if [ -z "$uri" ]; then
         # shellcheck disable=SC2016 # apt's own fields
         uri=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Identifier: Packages' 2>/dev/null |
-            awk '$1 == "Debian" && $2 ~ /^http:/ { print $2; exit }')
+            awk '$1 == "Debian" && $2 ~ /^http:/ && !n++ { print $2 }')
     fi
     uri=${uri:-http://deb.debian.org/debian}
     echo "${uri%/}"
@@ -167,15 +167,44 @@ image_db()
     build_image db "$binary"
 }
 
-# image_languages AGENT: one image for each folder that has a language of the same name.
+# agent_plain AGENT DIR: the agent without what differs between two builds of the same source, so that
+# installations side by side have the same images.
+agent_plain()
+{
+    strip -R .note.gnu.build-id -o "$2/coderoom-agent" "$1"
+}
+
+# image_languages AGENT: one image for each folder that has a language of the same name. A language
+# may name any image that its operator has instead; then there is no folder and nothing to build.
 image_languages()
 {
-    local agent=$1 file id
+    local dir name rc=0
+    dir=$(mktemp -d)
+    agent_plain "$1" "$dir" || return 1
+    for name in $(language_images); do
+        build_image "$name" "$dir/coderoom-agent" || { rc=1; break; }
+    done
+    rm -rf "$dir"
+    return $rc
+}
+
+# images_state AGENT NAME...: one hash over what the images are made from and what Docker has, so that
+# a start that changes nothing asks Docker one question. Names are without the prefix.
+images_state()
+{
+    local agent=$1
+    shift
+    hash_text "$FERRETDB_VERSION" "$(hash_files "$CR_IMAGES_DIR" "$CR_SOURCE/conf/languages" "$agent" \
+        "$CR_SOURCE/scripts/lib/images.sh")" \
+        "$(docker image inspect -f '{{.Id}}' "${@/#/$CR_IMAGE_PREFIX/}" 2>&1 || true)"
+}
+
+# language_images: the names of the images that belong to conf/languages.
+language_images()
+{
+    local file
     for file in "$CR_SOURCE"/conf/languages/*.json; do
-        id=$(basename "$file" .json)
-        # A language may name any image its operator has; then there is nothing to build.
-        [ -e "$CR_IMAGES_DIR/$id/Dockerfile" ] || continue
-        build_image "lang-$id" "$agent" || return 1
+        [ ! -e "$CR_IMAGES_DIR/$(basename "$file" .json)/Dockerfile" ] || echo "lang-$(basename "$file" .json)"
     done
 }
 

@@ -95,6 +95,7 @@ instance_secrets()
 {
     local key=$DATA/secrets/signing-key.pem
     secret_make service-token
+    [ ! -s "$DATA/secrets/mongodb-uri" ] || secret_make mongodb-uri # only its owner and mode
     if [ ! -s "$key" ]; then
         (umask 077 && quietly "Making the signing key" openssl genpkey -algorithm EC \
             -pkeyopt ec_paramgen_curve:P-256 -out "$key.new")
@@ -121,9 +122,8 @@ mongodb_setup()
         mongodb://?* | mongodb+srv://?*) ;;
         *) die "CODEROOM_MONGODB_URI is not a database address; write it as mongodb://user:password@host:27017/." ;;
     esac
+    mkdir -p "$DATA/secrets"
     (umask 077 && printf '%s\n' "$CODEROOM_MONGODB_URI" >"$file")
-    chown root:coderoom "$file"
-    chmod 0640 "$file"
 }
 
 public_url()

@@ -36,25 +36,21 @@ packages_install()
     mapfile -t missing < <(packages_missing "$@")
     [ "${#missing[@]}" -gt 0 ] || return 0
     say "Installing ${#missing[@]} Debian packages"
-    # Packages must not start daemons on their own: nginx would take port 80.
-    local policy=/usr/sbin/policy-rc.d made=
-    if [ ! -e $policy ]; then
-        printf '#!/bin/sh\nexit 101\n' >$policy
-        chmod 755 $policy
-        made=1
-        # shellcheck disable=SC2064 # the name is wanted as it is now
-        trap "rm -f $policy" EXIT
-    fi
     export DEBIAN_FRONTEND=noninteractive
     if ! apt-get -o DPkg::Lock::Timeout=300 update >>"$CR_LOG" 2>&1; then
         grep -E '^(E|Err|W):' "$CR_LOG" | tail -n 4 >&2 || true
         die "Debian's package lists cannot be read; check the network, /etc/apt/sources.list and any proxy."
     fi
-    quietly "Installing packages" apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}"
-    if [ -n "$made" ]; then
-        rm -f $policy
-        trap - EXIT
+    # Packages must not start daemons on their own: nginx would take port 80.
+    local policy=/usr/sbin/policy-rc.d made='' rc=0
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\nexit 101\n' >$policy
+        chmod 755 $policy
+        made=1
     fi
+    (quietly "Installing packages" apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}") || rc=1
+    [ -z "$made" ] || rm -f $policy
+    [ $rc = 0 ] || exit 1
 }
 
 # packages_of_host LIST...: the same names with what differs between releases put right.

@@ -65,6 +65,27 @@ exec docker run --rm --name $name --label coderoom.instance=$INSTANCE --label co
 END
 }
 
+# nginx's workers outlive a master that was killed, and keep the port: they are ended by the process
+# group that they share, which chpst -P makes and names after the master.
+nginx_run()
+{
+    cat <<END
+#!/bin/sh
+exec 2>&1
+echo \$\$ >$ROOT/run/nginx/group
+exec chpst -P nginx -c $ROOT/nginx/nginx.conf
+END
+}
+
+nginx_finish()
+{
+    cat <<END
+#!/bin/sh
+pkill -9 -g "\$(cat $ROOT/run/nginx/group)" -x nginx
+exit 0
+END
+}
+
 services_write()
 {
     local docker_gid
@@ -76,7 +97,9 @@ services_write()
     daemon_run coderoom-api coderoom:coderoom-web coderoom-api | service_write api
     daemon_run coderoom-ws coderoom:coderoom-web coderoom-ws | service_write ws
     daemon_run coderoom-runner "coderoom:coderoom-web:$docker_gid" coderoom-runner | service_write runner
-    printf '#!/bin/sh\nexec 2>&1\nexec nginx -c %s\n' "$ROOT/nginx/nginx.conf" | service_write nginx
+    nginx_run | service_write nginx
+    nginx_finish >"$DATA/service-files/nginx/finish"
+    chmod 0755 "$DATA/service-files/nginx/finish"
     cat >"$DATA/start" <<END
 #!/bin/bash
 # Written by scripts/up: keeps the services of this data folder alive. Started by systemd or scripts/up.
