@@ -1,5 +1,5 @@
 # lib/store: see the README.md beside this file
-EXTRA_DIST += lib/store/README.md
+EXTRA_DIST += lib/store/README.md docs/STORE.md
 AM_CFLAGS += $(MONGOC_CFLAGS)
 LIBCODEROOM += $(MONGOC_LIBS)
 lib_libcoderoom_a_SOURCES += \

@@ -7,6 +7,10 @@
 /* A server takes 16 MiB a document; the rest is for the other fields. */
 #define BATCH_LIMIT_BYTES (15 * 1024 * 1024)
 
+/* Batches a round trip when a log is read; the server's own default is 101. An answer is at most
+ * 16 MiB whatever this is. */
+#define READ_AT_ONCE 1000
+
 static void doc_key(char out[DOC_KEY_SIZE], const char *room_id, const char *file_id, int64_t seq)
 {
     snprintf(out, DOC_KEY_SIZE, "%s:%s:%019lld", room_id, file_id, (long long)seq);
@@ -152,6 +156,7 @@ int cr_store_doc_read(struct cr_store *s, const char *room_id, const char *file_
     BSON_APPEND_DOCUMENT_BEGIN(&opts, "sort", &sort);
     BSON_APPEND_INT32(&sort, "_id", 1);
     bson_append_document_end(&opts, &sort);
+    BSON_APPEND_INT32(&opts, "batchSize", READ_AT_ONCE);
     return db_find(DB_CALL(s, "doc_updates"), &filter, &opts, read_batch, &r, err);
 }
 

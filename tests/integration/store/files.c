@@ -139,8 +139,10 @@ static void many_batches_have_results_of_their_own(void **state)
     OK(cr_store_doc_append_many(store, room, b, 0, 1, &err));
 }
 
-static void a_large_batch_comes_back_whole(void **state)
+/* Together more than one answer of the server holds. */
+static void large_batches_come_back_whole(void **state)
 {
+    enum { COUNT = 5 };
     const size_t len = 8 * 1024 * 1024;
     char room[CR_ID_SIZE], file[CR_ID_SIZE];
     struct log l = {.stop_at = -1};
@@ -149,11 +151,17 @@ static void a_large_batch_comes_back_whole(void **state)
     (void)state;
     cr_id_new(room);
     cr_id_new(file);
-    memset(data, 0xa5, len);
-    OK(cr_store_doc_append(store, room, file, 1, data, len, 1, &err));
-    OK(cr_store_doc_append(store, room, file, 1, data, len, 1, &err));
+    for (uint8_t i = 1; i <= COUNT; i++) {
+        memset(data, i, len);
+        OK(cr_store_doc_append(store, room, file, i, data, len, 1, &err));
+        OK(cr_store_doc_append(store, room, file, i, data, len, 1, &err));
+    }
     OK(cr_store_doc_read(store, room, file, 0, note, &l, &err));
-    assert_int_equal(l.lens[0], len);
+    assert_int_equal(l.count, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        assert_int_equal(l.lens[i], len);
+        assert_int_equal(l.first[i], i + 1);
+    }
 }
 
 int test_files(void)
@@ -164,7 +172,7 @@ int test_files(void)
         cmocka_unit_test(batches_are_read_in_order),
         cmocka_unit_test(a_taken_place_is_a_conflict_and_a_repeat_is_not),
         cmocka_unit_test(many_batches_have_results_of_their_own),
-        cmocka_unit_test(a_large_batch_comes_back_whole),
+        cmocka_unit_test(large_batches_come_back_whole),
     };
 
     return cmocka_run_group_tests_name("files", tests, NULL, NULL);
