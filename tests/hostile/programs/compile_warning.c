@@ -1,0 +1,3 @@
+/* expect: ok */
+/* compile: unused variable */
+int main(void) { int unused_one; return 0; }

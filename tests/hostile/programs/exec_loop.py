@@ -1,0 +1,3 @@
+# expect: cpu_time
+import os, sys
+os.execv(sys.executable, [sys.executable, "-I", "-S", "main.py"])

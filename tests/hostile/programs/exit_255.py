@@ -1,0 +1,3 @@
+# expect: exit 255
+import os
+os._exit(-1)

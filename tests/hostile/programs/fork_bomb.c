@@ -1,0 +1,7 @@
+/* expect: cpu_time */
+#include <unistd.h>
+int main(void)
+{
+    for (;;)
+        fork();
+}

@@ -1,0 +1,4 @@
+# expect: ok
+# stdout: bytes
+import os
+os.write(1, bytes(range(256)))

@@ -1,0 +1,5 @@
+# expect: output
+import os
+while True:
+    os.write(1, b"a")
+    os.write(2, b"b")

@@ -1,0 +1,4 @@
+# expect: output
+# stdout_bytes: limit
+while True:
+    print("y" * 100)

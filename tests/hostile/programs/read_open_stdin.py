@@ -1,0 +1,3 @@
+# expect: wall_time
+# options: --open
+input()

@@ -1,0 +1,3 @@
+/* expect: signal 6 */
+#include <stdlib.h>
+int main(void) { abort(); }

@@ -1,0 +1,3 @@
+# expect: wall_time
+import time
+time.sleep(1000)

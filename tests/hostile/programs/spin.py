@@ -1,0 +1,3 @@
+# expect: cpu_time
+while True:
+    pass

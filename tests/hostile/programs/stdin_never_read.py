@@ -1,0 +1,3 @@
+# expect: ok
+# stdin: 262144
+print("did not read")

@@ -1,0 +1,4 @@
+# expect: wall_time
+# stdin: 262144
+import time
+time.sleep(100)

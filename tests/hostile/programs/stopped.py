@@ -1,0 +1,4 @@
+# expect: stopped
+# options: --open --stop-after 300
+print("waiting")
+input()
