@@ -27,3 +27,11 @@ check_PROGRAMS += tests/fuzz/fuzz_request
 tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_main)
 tests_fuzz_fuzz_request_LDADD = $(LIBAPI)
 tests_fuzz_fuzz_request_LDFLAGS = $(fuzz_ldflags)
+
+check_PROGRAMS += tests/fuzz/fuzz_cell_agent tests/fuzz/fuzz_cell_host
+tests_fuzz_fuzz_cell_agent_SOURCES = tests/fuzz/fuzz_cell_agent.c $(fuzz_main)
+tests_fuzz_fuzz_cell_agent_LDADD = runner/librunner.a $(LIBCODEROOM)
+tests_fuzz_fuzz_cell_agent_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_cell_host_SOURCES = tests/fuzz/fuzz_cell_host.c $(fuzz_main)
+tests_fuzz_fuzz_cell_host_LDADD = runner/librunner.a $(LIBCODEROOM)
+tests_fuzz_fuzz_cell_host_LDFLAGS = $(fuzz_ldflags)
