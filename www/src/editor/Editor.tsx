@@ -89,11 +89,17 @@ function makeView(
       extensions: setup({ session, ...options, onTooLarge }),
     }),
   });
+  // The cursor is in the text, unless that would bring up a phone's keyboard or take over a field.
+  if (matchMedia('(pointer: fine)').matches && isIdle(document.activeElement)) view.focus();
   view.requestMeasure({
     read: () => undefined,
     write: () => (view.scrollDOM.scrollTop = session.view.scrollTop),
   });
   return view;
+}
+
+function isIdle(element: Element | null): boolean {
+  return !element || element === document.body || element.getAttribute('role') === 'treeitem';
 }
 
 function goTo(view: EditorView | null, lineNumber: number, column: number): void {

@@ -219,8 +219,8 @@ export const en = {
     argsHint: 'Separated by spaces; quotes keep words together.',
     argsWrong: 'A quote is not closed.',
     limit: 'Time limit in seconds',
-    limitHint: (seconds: number) => `Empty: ${seconds} seconds. At most 180.`,
-    limitWrong: 'Enter a number from 1 to 180.',
+    limitHint: (seconds: number, most: number) => `Empty: ${seconds} seconds. At most ${most}.`,
+    limitWrong: (most: number) => `Enter a number from 1 to ${most}.`,
   },
   output: {
     title: 'Output',
@@ -247,6 +247,7 @@ export const en = {
       position > 0
         ? `Waiting, ${plural(position, 'run', 'runs')} before this one`
         : 'Waiting to start',
+    noRunner: 'Waiting: the server has nobody to run this language right now',
     compiling: (time: string) => `Compiling, ${time}`,
     runningFor: (time: string) => `Running, ${time}`,
     ok: (time: string) => `Finished in ${time}`,
@@ -299,8 +300,10 @@ export const en = {
     title: 'Share this room',
     link: 'Invitation link',
     copyLink: 'Copy link',
-    linkRole: 'With it one can',
-    linkExpiry: 'It works for',
+    linkRole: 'People with the link can',
+    tokenRole: 'It may',
+    linkExpiry: 'The link works for',
+    tokenExpiry: 'It works for',
     mayEdit: 'edit and run',
     mayView: 'only view',
     linkGives: {

@@ -72,11 +72,15 @@ export function OutputPanel(props: Props) {
         )}
       </div>
       {tab === 'input' && <InputTab {...props} disabled={!canRun} />}
-      {runs.shown && runs.shown.state === 'running' && canRun && tab === 'output' && (
+      {runs.shown && isOpenForInput(runs.shown) && canRun && tab === 'output' && (
         <OpenInput channel={channel} run={runs.shown.id} />
       )}
     </section>
   );
+}
+
+function isOpenForInput(run: RunInfo): boolean {
+  return run.state === 'running' && run.stdin_open && run.phase !== 'compile';
 }
 
 function OpenInput({ channel, run }: { channel: RoomChannel; run: string }) {

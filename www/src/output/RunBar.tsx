@@ -1,7 +1,7 @@
 import { Play, Settings2, Square } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { t } from '../i18n';
-import type { RunInfo } from '../realtime/messages';
+import type { Limits, RunInfo } from '../realtime/messages';
 import { Button, IconButton } from '../ui/Button';
 import { useNow } from './useRuns';
 import { runMs } from './verdict';
@@ -26,7 +26,7 @@ interface Props {
   run: RunInfo | null;
   canRun: boolean;
   starting: boolean;
-  wallMs: number;
+  limits: Limits;
   onRun: () => void;
   onStop: () => void;
 }

@@ -35,7 +35,8 @@ export function RunSentence({ run, output, paths, onPlace }: Props) {
 }
 
 function progress(run: RunInfo, now: number): string {
-  if (run.state === 'queued') return t.output.queued(run.position ?? 0);
+  if (run.state === 'queued')
+    return run.waiting ? t.output.noRunner : t.output.queued((run.position ?? 1) - 1);
   const elapsed = t.output.elapsed(runMs(run, now));
   return run.phase === 'compile' ? t.output.compiling(elapsed) : t.output.runningFor(elapsed);
 }

@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { t } from '../i18n';
+import type { Limits } from '../realtime/messages';
 import { Button } from '../ui/Button';
 import { Dialog, DialogActions } from '../ui/Dialog';
 import { Field, Select } from '../ui/Field';
@@ -11,7 +12,7 @@ interface Props {
   settings: RunSettings;
   onSettings: (settings: RunSettings) => void;
   entries: string[];
-  wallMs: number;
+  limits: Limits;
   onClose: () => void;
 }
 
@@ -20,12 +21,13 @@ export default function RunSettingsDialog({
   settings,
   onSettings,
   entries,
-  wallMs,
+  limits,
 }: Props) {
   const [draft, setDraft] = useState(settings);
+  const most = limits.wall_max_ms / 1000;
   const args = splitArgs(draft.args);
   const seconds = draft.seconds === '' ? null : Number(draft.seconds);
-  const wrongTime = seconds !== null && !(seconds >= 1 && seconds <= 180);
+  const wrongTime = seconds !== null && !(seconds >= 1 && seconds <= most);
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (args === null || wrongTime) return;
@@ -59,8 +61,8 @@ export default function RunSettingsDialog({
         />
         <Field
           label={t.run.limit}
-          hint={t.run.limitHint(wallMs / 1000)}
-          error={wrongTime ? t.run.limitWrong : undefined}
+          hint={t.run.limitHint(limits.wall_ms / 1000, most)}
+          error={wrongTime ? t.run.limitWrong(most) : undefined}
           inputMode="numeric"
           value={draft.seconds}
           onChange={(e) => setDraft({ ...draft, seconds: e.target.value })}

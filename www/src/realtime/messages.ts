@@ -33,19 +33,31 @@ export interface RunInfo {
   entry: string;
   language: string;
   args: string[];
+  /** How often a runner took it: grows when one was lost and another begins anew. */
+  attempt: number;
+  stdin_open: boolean;
   user_id: string;
   user_name: string;
   created_at: number;
-  started_at?: number | null;
-  finished_at?: number | null;
-  phase?: 'compile' | 'run' | null;
-  position?: number | null;
-  result?: RunResult | null;
+  started_at?: number;
+  finished_at?: number;
+  phase?: 'compile' | 'run';
+  /** Runs in the queue when it was put there, itself included. */
+  position?: number;
+  /** No runner that is there can run this language. */
+  waiting?: boolean;
+  result?: RunResult;
 }
 export interface RoomInfo {
   id: string;
   name: string;
   language: string;
+}
+
+export interface Limits {
+  wall_ms: number;
+  wall_max_ms: number;
+  output_bytes: number;
 }
 
 export type ServerMessage =
@@ -57,7 +69,7 @@ export type ServerMessage =
       files: FileEntry[];
       chat: ChatMessage[];
       runs: RunInfo[];
-      limits: { wall_ms: number; output_bytes: number };
+      limits: Limits;
       languages: LanguageInfo[];
     }
   | ({ type: 'presence.joined' | 'presence.changed' } & Person)
@@ -67,7 +79,7 @@ export type ServerMessage =
   | { type: 'room.changed'; room: RoomInfo }
   | { type: 'role.changed'; role: Role }
   | { type: 'members.changed' }
-  | { type: 'run.status'; run: RunInfo; ref?: string }
+  | { type: 'run.status'; run: RunInfo }
   | { type: 'run.stdin_closed'; run: string }
   | { type: 'error'; code: string; message: string; field?: string; ref?: string }
   | { type: 'pong' };

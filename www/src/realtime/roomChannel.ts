@@ -28,7 +28,12 @@ export interface RoomChannelOptions {
   backoff?: Backoff;
 }
 
-type Waiting = { resolve: (m: ServerMessage) => void; reject: (e: Error) => void };
+/** A request that waits: for an error with its ref, or for the message that shows it was done. */
+interface Waiting {
+  shows: (m: ServerMessage, before: RoomState) => boolean;
+  resolve: (m: ServerMessage) => void;
+  reject: (e: Error) => void;
+}
 
 /** The room socket: its state in `state`, program output in `output(run)`, events for watchers. */
 export class RoomChannel {
@@ -96,7 +101,8 @@ export class RoomChannel {
     if (!you) return;
     const message = { id, user_id: you.user_id, name: you.name, text, at: Date.now() };
     this.#keepChat({ ...message, state: 'sending' });
-    this.#ask({ type: 'chat.send', id, text }).catch(() => {
+    const shows = (m: ServerMessage) => m.type === 'chat.message' && m.id === id;
+    this.#ask({ type: 'chat.send', id, text }, shows).catch(() => {
       this.#keepChat({ ...message, state: 'failed' });
     });
   }
@@ -107,13 +113,14 @@ export class RoomChannel {
     const bytes = new TextEncoder().encode(stdin ?? '');
     const inMessage = bytes.length > 0 && bytes.length <= STDIN_IN_MESSAGE;
     const later = bytes.length > STDIN_IN_MESSAGE;
-    const answer = await this.#ask({
+    const request: ClientMessage = {
       type: 'run.start',
       key: newId(),
       ...rest,
       ...(inMessage && { stdin }),
       stdin_open: stdinOpen || later,
-    });
+    };
+    const answer = await this.#ask(request, isNewRunOfMine);
     if (answer.type !== 'run.status') throw new Error(t.errors.unexpected(0));
     if (later) this.type(answer.run.id, bytes);
     if (later && !stdinOpen) this.closeStdin(answer.run.id);
@@ -140,7 +147,7 @@ export class RoomChannel {
     return this.#connection.send(JSON.stringify(message));
   }
 
-  #ask(message: ClientMessage): Promise<ServerMessage> {
+  #ask(message: ClientMessage, shows: Waiting['shows']): Promise<ServerMessage> {
     const ref = newId();
     return new Promise((resolve, reject) => {
       if (!this.#send({ ...message, ref } as ClientMessage)) {
@@ -149,6 +156,7 @@ export class RoomChannel {
       }
       const timer = setTimeout(() => this.#answer(ref, new Error(t.errors.noAnswer)), ANSWER_MS);
       this.#waiting.set(ref, {
+        shows,
         resolve: (m) => (clearTimeout(timer), resolve(m)),
         reject: (e) => (clearTimeout(timer), reject(e)),
       });
@@ -161,6 +169,12 @@ export class RoomChannel {
     if (answer instanceof Error) waiting?.reject(answer);
     else if (answer.type === 'error') waiting?.reject(new Error(answer.message));
     else waiting?.resolve(answer);
+  }
+
+  #done(message: ServerMessage, before: RoomState): void {
+    for (const [ref, waiting] of this.#waiting) {
+      if (waiting.shows(message, before)) return this.#answer(ref, message);
+    }
   }
 
   #failWaiting(): void {
@@ -177,7 +191,8 @@ export class RoomChannel {
     const before = this.state.get();
     if (message.type === 'run.status') this.#startAnew(message.run, before);
     this.state.set(applyMessage(before, message));
-    if (message.ref) this.#answer(message.ref, message);
+    if (message.type === 'error' && message.ref) this.#answer(message.ref, message);
+    else this.#done(message, before);
     if (message.type === 'welcome') this.#welcomed();
     for (const watcher of this.#watchers) watcher(message, before);
   }
@@ -192,8 +207,7 @@ export class RoomChannel {
   /** A run that was lost and is tried again prints from the start: what it printed before goes. */
   #startAnew(run: RunInfo, before: RoomState): void {
     const known = before.runs.find((r) => r.id === run.id);
-    const again =
-      known?.started_at && run.state !== 'finished' && known.started_at !== run.started_at;
+    const again = known !== undefined && run.attempt > known.attempt && known.attempt > 0;
     if (again) this.#outputs.get(run.id)?.clear();
   }
 
@@ -212,4 +226,9 @@ export class RoomChannel {
       if (!active.has(id)) this.#outputs.delete(id);
     }
   }
+}
+
+function isNewRunOfMine(m: ServerMessage, before: RoomState): boolean {
+  if (m.type !== 'run.status' || m.run.user_id !== before.you?.user_id) return false;
+  return !before.runs.some((r) => r.id === m.run.id);
 }

@@ -4,6 +4,7 @@ import type {
   ChatMessage,
   FileEntry,
   LanguageInfo,
+  Limits,
   Person,
   RoomInfo,
   RunInfo,
@@ -24,7 +25,7 @@ export interface RoomState {
   chat: PendingChat[];
   /** Newest first. */
   runs: RunInfo[];
-  limits: { wall_ms: number; output_bytes: number };
+  limits: Limits;
   languages: LanguageInfo[];
   /** Runs whose standard input has ended. */
   stdinClosed: ReadonlySet<string>;
@@ -38,7 +39,7 @@ export const emptyRoom: RoomState = {
   files: [],
   chat: [],
   runs: [],
-  limits: { wall_ms: 10_000, output_bytes: 1_048_576 },
+  limits: { wall_ms: 10_000, wall_max_ms: 180_000, output_bytes: 1_048_576 },
   languages: [],
   stdinClosed: new Set(),
 };

@@ -142,7 +142,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
       run={runs.shown}
       canRun={canEdit}
       starting={control.starting}
-      wallMs={state.limits.wall_ms}
+      limits={state.limits}
       onRun={() => void run()}
       onStop={() => runs.shown && channel.stop(runs.shown.id)}
     />
@@ -174,6 +174,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
         ) : (
           <div className={css.hollow}>
             <Message
+              level="h2"
               title={state.files.length > 0 ? t.editor.noFile : t.files.empty}
               text={state.files.length > 0 ? t.editor.noFileHint : t.editor.emptyHint}
             />

@@ -62,7 +62,7 @@ function RoomList({ me }: Props) {
       </div>
       {list.isPending && <Skeleton lines={6} label={t.common.loading} />}
       {list.error && (
-        <Message title={t.rooms.notLoaded} text={errorText(list.error)}>
+        <Message level="h2" title={t.rooms.notLoaded} text={errorText(list.error)}>
           <Button onClick={() => void list.refetch()}>{t.common.retry}</Button>
         </Message>
       )}
@@ -96,7 +96,7 @@ function RoomList({ me }: Props) {
 function Empty({ onCreate }: { onCreate: () => void }) {
   return (
     <div className={css.empty}>
-      <Message title={t.rooms.empty} text={t.rooms.emptyHint}>
+      <Message level="h2" title={t.rooms.empty} text={t.rooms.emptyHint}>
         <Button look="primary" icon={<Plus size={16} />} onClick={onCreate}>
           {t.rooms.create}
         </Button>

@@ -110,22 +110,25 @@ export function LinkSection({ room }: { room: string }) {
         </p>
       )}
       {invitations.length > 0 && (
-        <ul className={css.list} aria-label={t.share.links}>
-          {invitations.map((i) => (
-            <li key={i.id} className={css.row}>
-              <span className={css.grow}>
-                {t.roles[i.role]}
-                <span className={css.hint}> · {t.share.until(i.expires_at)}</span>
-              </span>
-              <IconButton
-                label={t.share.withdrawLink(t.roles[i.role])}
-                onClick={() => withdraw.mutate(i.id)}
-              >
-                <Trash2 size={14} />
-              </IconButton>
-            </li>
-          ))}
-        </ul>
+        <>
+          <h3 className={css.title}>{t.share.links}</h3>
+          <ul className={css.list} aria-label={t.share.links}>
+            {invitations.map((i) => (
+              <li key={i.id} className={css.row}>
+                <span className={css.grow}>
+                  {t.roles[i.role]}
+                  <span className={css.hint}> · {t.share.until(i.expires_at)}</span>
+                </span>
+                <IconButton
+                  label={t.share.withdrawLink(t.roles[i.role])}
+                  onClick={() => withdraw.mutate(i.id)}
+                >
+                  <Trash2 size={14} />
+                </IconButton>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </section>
   );

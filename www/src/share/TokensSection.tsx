@@ -47,7 +47,7 @@ export function TokensSection({ room, file }: { room: string; file: string | nul
           placeholder={t.share.tokenExample}
         />
         <Select
-          label={t.share.linkRole}
+          label={t.share.tokenRole}
           value={role}
           onChange={(e) => setRole(e.target.value as GrantRole)}
         >
@@ -55,7 +55,7 @@ export function TokensSection({ room, file }: { room: string; file: string | nul
           <option value="viewer">{t.share.mayView}</option>
         </Select>
         <Select
-          label={t.share.linkExpiry}
+          label={t.share.tokenExpiry}
           value={hours}
           onChange={(e) => setHours(Number(e.target.value))}
         >

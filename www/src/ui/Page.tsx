@@ -46,16 +46,18 @@ export function Card({ children }: { children: ReactNode }) {
 /** A page in a few words: what happened, and what one can do. */
 export function Message({
   title,
+  level: Heading = 'h1',
   text,
   children,
 }: {
   title: string;
+  level?: 'h1' | 'h2';
   text?: ReactNode;
   children?: ReactNode;
 }) {
   return (
     <div className={css.message}>
-      <h1 className={css.title}>{title}</h1>
+      <Heading className={css.title}>{title}</Heading>
       {text && <p>{text}</p>}
       {children && <div className={css.choices}>{children}</div>}
     </div>
