@@ -83,6 +83,20 @@ wait_for()
     done
 }
 
+# detach COMMAND...: starts it in a session of its own with nothing inherited: no terminal, and no
+# open file (a lock of whoever called us would be held for as long as it lives).
+detach()
+{
+    (
+        exec </dev/null >>"$CR_LOG" 2>&1
+        for fd in /proc/self/fd/*; do
+            fd=${fd##*/}
+            [ "$fd" -le 2 ] || eval "exec $fd>&-"
+        done
+        setsid "$@" &
+    )
+}
+
 # shellcheck disable=SC2120 # takes none
 need_root()
 {

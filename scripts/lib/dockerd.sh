@@ -16,11 +16,10 @@ dockerd_start()
             "$DATA/log/dockerd.log" "HOME=/root" "$CR_DOCKER_SOCKET" >"$DATA/docker/service/dockerd/run"
         chmod 0755 "$DATA/docker/service/dockerd/run"
         getent group docker >/dev/null || quietly "Making groups" groupadd --system docker
-        (
-            exec </dev/null >/dev/null 2>&1 {CR_LOCK}>&- {CR_OUT}>&-
-            setsid runsvdir -P "$DATA/docker/service" &
-            echo $! >"$DATA/docker/runsvdir.pid"
-        )
+        printf '#!/bin/sh\necho $$ >%s\nexec runsvdir -P %s\n' "$DATA/docker/runsvdir.pid" "$DATA/docker/service" \
+            >"$DATA/docker/start"
+        chmod 0755 "$DATA/docker/start"
+        detach "$DATA/docker/start"
     fi
     wait_for 30 docker_answers && return 0
     if [ -S "$CR_DOCKER_SOCKET" ]; then

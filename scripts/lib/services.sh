@@ -157,13 +157,9 @@ supervisor_start()
         quietly "Starting the supervisor" systemctl daemon-reload
         quietly "Starting the supervisor" systemctl enable --now "$unit"
     else
-        # Nothing of ours is inherited: no lock, no terminal.
-        (
-            exec </dev/null >>"$DATA/log/runsvdir.log" 2>&1 {CR_LOCK}>&- {CR_OUT}>&-
-            setsid "$DATA/start" &
-        )
+        detach "$DATA/start"
     fi
-    wait_for 10 supervisor_runs || die "The supervisor did not start; see $DATA/log/runsvdir.log."
+    wait_for 10 supervisor_runs || die "The supervisor did not start; see $CR_LOG."
 }
 
 # services_start: links the services into place before their supervisor looks for them, and restarts
@@ -179,7 +175,7 @@ services_start()
     supervisor_start
     for name in $(services_wanted); do
         link=$DATA/service/$name
-        wait_for 15 sv status "$link" || die "The supervisor does not take up $name; see $DATA/log/runsvdir.log."
+        wait_for 15 sv status "$link" || die "The supervisor does not take up $name; see $CR_LOG."
         hash=$(service_hash "$name" | hash_text "$(cat)")
         if [ "$(cat "$DATA/run/$name.started" 2>/dev/null)" != "$hash" ]; then
             case " ${fresh[*]} " in
