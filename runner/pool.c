@@ -253,8 +253,9 @@ static void remove_one(struct cr_cells *p)
     free(r);
 }
 
-/* Containers with our label that nobody here knows: made while a call to Docker timed out, or left
- * by a runner that was killed. Locked on entry and return. */
+/* Cells of this installation that nobody here knows (its database carries the instance's label,
+ * too, and is none of our business): made while a call to Docker timed out, or left by a runner
+ * that was killed. Locked on entry and return. */
 static void sweep(struct cr_cells *p)
 {
     struct cr_docker_list list = {0};
@@ -262,7 +263,7 @@ static void sweep(struct cr_cells *p)
     cr_auto_free char *label =
         cr_asprintf(CR_CELL_LABEL_INSTANCE "=%s", p->env->config->runner_instance);
     pthread_mutex_unlock(&p->lock);
-    int rc = cr_docker_list(p->env->docker, label, &list, &err);
+    int rc = cr_docker_list(p->env->docker, label, CR_CELL_LABEL_CELL, &list, &err);
     if (rc < 0)
         cr_log(CR_LOG_WARN, "cannot look for left-over cells", CR_S("error", err.message));
     pthread_mutex_lock(&p->lock);

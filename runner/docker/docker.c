@@ -133,11 +133,11 @@ int cr_docker_inspect(struct cr_docker *d, const char *id, struct cr_docker_end 
     return 0;
 }
 
-int cr_docker_list(struct cr_docker *d, const char *label, struct cr_docker_list *out,
-                   struct cr_error *err)
+int cr_docker_list(struct cr_docker *d, const char *label, const char *also,
+                   struct cr_docker_list *out, struct cr_error *err)
 {
     CR_AUTO_BUF reply = {0};
-    cr_auto_free char *filter = cr_asprintf("{\"label\":[\"%s\"]}", label);
+    cr_auto_free char *filter = cr_asprintf("{\"label\":[\"%s\",\"%s\"]}", label, also);
     char *escaped = curl_easy_escape(NULL, filter, 0);
     cr_auto_free char *path = cr_asprintf("/containers/json?all=1&filters=%s", escaped);
     curl_free(escaped);

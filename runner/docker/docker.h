@@ -42,13 +42,14 @@ struct cr_docker_end {
 int cr_docker_inspect(struct cr_docker *d, const char *id, struct cr_docker_end *out,
                       struct cr_error *err);
 
-/* Ids of all containers, running or not, that have the label ("name=value"). */
+/* Ids of all containers, running or not, that have both labels ("name=value", or "name" for any
+ * value). */
 struct cr_docker_list {
     char (*ids)[CR_DOCKER_ID_SIZE];
     size_t count;
 };
-int cr_docker_list(struct cr_docker *d, const char *label, struct cr_docker_list *out,
-                   struct cr_error *err);
+int cr_docker_list(struct cr_docker *d, const char *label, const char *also,
+                   struct cr_docker_list *out, struct cr_error *err);
 void cr_docker_list_clear(struct cr_docker_list *l);
 
 int cr_docker_image_check(struct cr_docker *d, const char *image, struct cr_error *err);
