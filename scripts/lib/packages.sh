@@ -17,7 +17,7 @@ CR_PACKAGES_RUN=(
 CR_PACKAGES_TEST=(
     libcmocka-dev clang clang-format cppcheck valgrind shellcheck xz-utils
     chromium nodejs python3 python3-pytest python3-requests python3-websockets python3-cryptography
-    python3-jsonschema python3-yaml
+    python3-jsonschema python3-yaml lighttpd
     fonts-dejavu-core
 )
 

@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	tests/integration/api/stack.py \
 	tests/integration/api/test_access.py \
 	tests/integration/api/test_auth.py \
+	tests/integration/api/test_cgi.py \
 	tests/integration/api/test_contract.py \
 	tests/integration/api/test_files.py \
 	tests/integration/api/test_hostile.py \

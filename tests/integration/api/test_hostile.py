@@ -1,7 +1,5 @@
 """Bodies, headers and variables that nobody means well with."""
-import json
 import os
-import subprocess
 import time
 
 import pytest
@@ -58,53 +56,6 @@ def test_odd_paths_are_not_there(cast, path):
 def test_encoded_letters_are_the_same_address(cast):
     encoded = "".join(f"%{ord(c):02x}" for c in cast.room)
     assert cast.owner.call("GET", f"/rooms/{encoded}").status == 200
-
-
-def cgi(stack, variables, body=b"", binary=None):
-    """The same program as plain CGI: one request from the environment."""
-    env = {"GATEWAY_INTERFACE": "CGI/1.1", "CODEROOM_CONFIG": str(stack.config), **variables}
-    done = subprocess.run([binary or harness.binary(), "--odd", "arguments"], env=env, input=body,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=20, check=True)
-    head, _, content = done.stdout.partition(b"\r\n\r\n")
-    headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-    return int(headers["Status"]), headers, json.loads(content) if content else None
-
-
-def test_answers_as_plain_cgi(stack, cast):
-    status, headers, body = cgi(stack, {
-        "REQUEST_METHOD": "GET", "REQUEST_URI": f"/api/v1/rooms/{cast.room}",
-        "HTTP_AUTHORIZATION": f"Bearer {cast.owner.token}", "HTTP_X_REQUEST_ID": "cgi-request-1"})
-    assert (status, body["id"], headers["X-Request-Id"]) == (200, cast.room, "cgi-request-1")
-    data = b'{"name":"by CGI"}'
-    status, _, body = cgi(stack, {
-        "REQUEST_METHOD": "POST", "SCRIPT_NAME": "/api/v1", "PATH_INFO": "/rooms",
-        "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(data)),
-        "HTTP_AUTHORIZATION": f"Bearer {cast.owner.token}"}, data)
-    assert (status, body["name"]) == (201, "by CGI")
-
-
-@pytest.mark.parametrize("variables,status", [
-    ({}, 404), ({"REQUEST_URI": ""}, 404), ({"REQUEST_URI": "/api/v1"}, 404),
-    ({"REQUEST_URI": "/api/v1/languages", "REQUEST_METHOD": "get"}, 405),
-    ({"REQUEST_URI": "/api/v1/languages", "QUERY_STRING": "%"}, 400),
-    ({"REQUEST_URI": "/api/v1/languages", "CONTENT_LENGTH": "-1"}, 400),
-    ({"REQUEST_URI": "/api/v1/languages", "CONTENT_LENGTH": "1x"}, 400),
-    ({"REQUEST_URI": "/api/v1/languages", "CONTENT_LENGTH": "9" * 40}, 413),
-    ({"REQUEST_URI": "/api/v1/auth/sign-in", "REQUEST_METHOD": "POST", "CONTENT_LENGTH": "10",
-      "CONTENT_TYPE": "application/json"}, 400),
-    ({"REQUEST_URI": "/api/v1/languages", "HTTP_X_REQUEST_ID": "short"}, 200),
-    ({"REQUEST_URI": "/api/v1/languages", "HTTP_X_REQUEST_ID": "x" * 65}, 200),
-    ({"REQUEST_URI": "/api/v1/languages", "HTTP_X_REQUEST_ID": "a\r\nSet-Cookie: b=c"}, 200),
-    ({"REQUEST_URI": "/api/v1/languages", "REMOTE_ADDR": "::ffff:1.2.3.4"}, 200),
-    ({"REQUEST_URI": "/api/v1/languages", "REMOTE_ADDR": "x" * 5000}, 200),
-    ({"REQUEST_URI": "/api/v1/languages?%zz=1"}, 400), ({"REQUEST_URI": "/api/v1/languages%00"}, 404),
-    ({"REQUEST_URI": "/api/v1/invitations/" + "%00" * 43}, 404),
-    ({"REQUEST_URI": "/api/v1/" + "a" * 100000}, 404)], ids=range(18))
-def test_odd_cgi_variables(stack, variables, status):
-    answered, headers, _ = cgi(stack, {"REQUEST_METHOD": "GET", **variables})
-    assert answered == status
-    assert "Set-Cookie" not in headers
-    assert headers["X-Request-Id"] != variables.get("HTTP_X_REQUEST_ID")
 
 
 def test_broken_fastcgi_leaves_the_server_serving(stack):
