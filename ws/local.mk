@@ -53,15 +53,18 @@ tests_integration_ws_seed_LDADD = $(LIBCODEROOM) $(LIBYDOC)
 EXTRA_DIST += tests/integration/ws/README.md tests/integration/ws/run \
 	tests/integration/ws/package.json tests/integration/ws/package-lock.json tests/integration/ws/.npmrc \
 	tests/integration/ws/harness.mjs tests/integration/ws/test.mjs \
-	tests/integration/ws/test_doc.mjs tests/integration/ws/test_room.mjs
+	tests/integration/ws/test_doc.mjs tests/integration/ws/test_room.mjs \
+	tests/integration/ws/bench.mjs
 
 if HAVE_CMOCKA
-ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_room
+ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_room \
+	tests/unit/proto/test_messages
 check_PROGRAMS += $(ws_unit_tests)
 TESTS += $(ws_unit_tests)
 endif
 ws_fake = tests/unit/ws/fake.c tests/unit/ws/fake.h
 ws_unit_ldadd = ws/libws.a $(LIBCODEROOM) $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_proto_test_messages_LDADD = $(UNIT_LDADD)
 tests_unit_ws_test_conn_SOURCES = tests/unit/ws/test_conn.c $(ws_fake)
 tests_unit_ws_test_conn_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_doc_SOURCES = tests/unit/ws/test_doc.c $(ws_fake)

@@ -111,6 +111,7 @@ void cr_welcome_send(struct cr_peer *p)
     cr_json_put_str(&w, "type", "welcome");
     cr_json_open_object(&w, "you");
     put_person(&w, p);
+    put_file(&w, p);
     cr_json_close(&w);
     cr_json_put_room(&w, r);
     put_people(&w, r);
