@@ -1,6 +1,7 @@
 #include "ydoc/update.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static struct yd_id read_id(struct yd_reader *r, uint64_t client, uint32_t clock)
 {
@@ -64,12 +65,23 @@ static void read_text(struct yd_reader *r, struct yd_ref *ref)
     ref->len = (uint32_t)units;
 }
 
-/* The options of a subdocument: stock clients read fields of them, so they must be an object. */
+/* The options of a subdocument: stock clients read fields of them, so they must be an object; a
+ * second guid in them would take the place of the first, and a client that cannot write it again no
+ * longer syncs. */
 static void read_doc_options(struct yd_reader *r)
 {
-    if (yd_reader_left(r) > 0 && *r->p != 118)
-        yd_reader_fail(r, YD_ERR_KIND);
-    yd_read_any(r);
+    const uint8_t *at = r->p;
+    bool bad = yd_read_byte(r) != 118;
+
+    for (uint64_t n = bad ? 0 : yd_read_varuint(r); n > 0 && !r->err; n--) {
+        struct yd_slice key = yd_read_string(r);
+        bad = bad || (!r->err && key.len == 4 && memcmp(key.p, "guid", 4) == 0);
+        yd_read_any(r);
+    }
+    if (bad && !r->err) {
+        r->p = at;
+        r->err = YD_ERR_KIND;
+    }
 }
 
 static void read_content(struct yd_reader *r, struct yd_ref *ref)

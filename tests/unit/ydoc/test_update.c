@@ -118,6 +118,17 @@ static void unknown_kinds_are_refused(void **state)
                    BYTES(1, 1, 5, 0, 0x09, ROOT_T, 1, 'g', 126, 0)); /* options: null */
 }
 
+static void subdocument_with_two_names_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(YD_ERR_KIND, BYTES(1, 1, 5, 0, 0x09, ROOT_T, 1, 'g', 118, 1, 4, 'g', 'u', 'i',
+                                      'd', 125, 1, 0));
+    assert_refused(YD_ERR_TRUNCATED, BYTES(1, 1, 5, 0, 0x09, ROOT_T, 1, 'g', 118, 0xff, 0x7f, 0));
+    assert_int_equal(
+        yd_update_check(BYTES(1, 1, 5, 0, 0x09, ROOT_T, 1, 'g', 118, 1, 2, 'g', 'c', 121, 0), NULL),
+        0);
+}
+
 static void empty_structs_are_refused(void **state)
 {
     (void)state;
@@ -264,6 +275,7 @@ int main(void)
         cmocka_unit_test(json_that_clients_cannot_parse_is_refused),
         cmocka_unit_test(legacy_json_may_be_undefined),
         cmocka_unit_test(unknown_kinds_are_refused),
+        cmocka_unit_test(subdocument_with_two_names_is_refused),
         cmocka_unit_test(empty_structs_are_refused),
         cmocka_unit_test(structs_that_need_themselves_are_refused),
         cmocka_unit_test(a_client_that_comes_twice_is_refused),
