@@ -5,6 +5,7 @@
 #include "log/log.h"
 #include "monitor/metric.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -20,6 +21,8 @@ struct shelf {
     const struct cr_lang *lang;
     struct cr_cell **ready;
     size_t count;
+    int64_t retry_ms; /* 0, or when to try again: no cell of this language could be made */
+    char why[256];
     struct cr_metric *gauge, *hits, *misses;
 };
 
@@ -46,7 +49,7 @@ struct cr_cells {
     char (*known)[CR_DOCKER_ID_SIZE]; /* containers that are in use, in the pool or to be removed */
     size_t known_count;
     int making; /* containers that exist before they are known */
-    bool sick;
+    bool sick;  /* Docker does not answer */
     char why[256];
 };
 
@@ -84,34 +87,52 @@ static bool known_has(struct cr_cells *p, const char *container, bool forget)
         if (strcmp(p->known[i], container) != 0)
             continue;
         if (forget)
-            memcpy(p->known[i], p->known[--p->known_count], CR_DOCKER_ID_SIZE);
+            memmove(p->known[i], p->known[--p->known_count], CR_DOCKER_ID_SIZE);
         return true;
     }
     return false;
 }
 
-/* Locked. */
-static void remember_health(struct cr_cells *p, const struct cr_error *err)
+/* Locked. Docker answers, or why not. */
+static void note_docker(struct cr_cells *p, const struct cr_error *err)
 {
     if (err && !p->sick)
-        cr_log(CR_LOG_ERROR, "no cell can be made", CR_S("error", err->message));
+        cr_log(CR_LOG_ERROR, "Docker is away", CR_S("error", err->message));
     if (!err && p->sick)
-        cr_log(CR_LOG_INFO, "cells can be made again");
+        cr_log(CR_LOG_INFO, "Docker is back");
     p->sick = err != NULL;
     snprintf(p->why, sizeof(p->why), "%s", err ? err->message : "");
 }
 
-static struct cr_cell *make(struct cr_cells *p, const struct cr_lang *lang, struct cr_error *err)
+/* Locked. A cell of this language could be made, or why not: an image that is missing stops its
+ * own language only. */
+static void note_language(struct shelf *s, const struct cr_error *err)
 {
-    struct cr_error why = CR_ERROR_INIT;
+    if (err && s->retry_ms == 0)
+        cr_log(CR_LOG_ERROR, "no cell can be made", CR_S("language", s->lang->id),
+               CR_S("error", err->message));
+    if (!err && s->retry_ms != 0)
+        cr_log(CR_LOG_INFO, "cells can be made again", CR_S("language", s->lang->id));
+    s->retry_ms = err ? cr_mono_ms() + RETRY_MS : 0;
+    snprintf(s->why, sizeof(s->why), "%s", err ? err->message : "");
+}
+
+static struct cr_cell *make(struct cr_cells *p, struct shelf *s, struct cr_error *err)
+{
+    struct cr_error why = CR_ERROR_INIT, away = CR_ERROR_INIT;
     struct cr_cell *c = NULL;
+    char engine[32];
+    bool answers = true;
     pthread_mutex_lock(&p->lock);
     p->making++;
     pthread_mutex_unlock(&p->lock);
-    int rc = cr_cell_make(p->env, lang, &c, &why);
+    if (cr_cell_make(p->env, s->lang, &c, &why) < 0)
+        answers = cr_docker_hello(p->env->docker, engine, sizeof(engine), &away) == 0;
     pthread_mutex_lock(&p->lock);
     p->making--;
-    remember_health(p, rc < 0 ? &why : NULL);
+    note_docker(p, answers ? NULL : &away);
+    if (answers)
+        note_language(s, c ? NULL : &why);
     if (c)
         known_add(p, c->container);
     pthread_mutex_unlock(&p->lock);
@@ -128,7 +149,8 @@ static struct shelf *most_lacking(struct cr_cells *p)
     struct shelf *least = NULL;
     for (size_t i = 0; i < p->shelf_count; i++) {
         struct shelf *s = &p->shelves[i];
-        if (s->count < p->size && (!least || s->count < least->count))
+        bool may = s->retry_ms <= cr_mono_ms();
+        if (may && s->count < p->size && (!least || s->count < least->count))
             least = s;
     }
     return least;
@@ -151,17 +173,22 @@ static struct cr_cell *take_stale(struct cr_cells *p)
     return NULL;
 }
 
-/* With nothing to make, ask Docker whether it is back. Locked on entry and return. */
-static void check_docker(struct cr_cells *p)
+/* Nothing is to be made: ask Docker whether it is back; where no cells are kept, let the next job
+ * find out whether its language works again. Locked on entry and return. */
+static void look_again(struct cr_cells *p)
 {
     char engine[32];
+    for (size_t i = 0; i < p->shelf_count; i++) {
+        if (p->size == 0 && p->shelves[i].retry_ms <= cr_mono_ms())
+            p->shelves[i].retry_ms = 0;
+    }
     if (!p->sick)
         return;
     pthread_mutex_unlock(&p->lock);
     int rc = cr_docker_hello(p->env->docker, engine, sizeof(engine), NULL);
     pthread_mutex_lock(&p->lock);
     if (rc == 0)
-        remember_health(p, NULL);
+        note_docker(p, NULL);
 }
 
 /* Locked on entry and return. Returns how long to wait, 0 to go on at once. */
@@ -176,17 +203,17 @@ static int64_t make_step(struct cr_cells *p)
     }
     struct shelf *s = most_lacking(p);
     if (!s) {
-        check_docker(p);
+        look_again(p);
         return CHECK_MS;
     }
     int64_t quiet = p->last_take_ms + QUIET_MS - cr_mono_ms();
     if (s->count > 0 && quiet > 0)
         return quiet;
     pthread_mutex_unlock(&p->lock);
-    struct cr_cell *c = make(p, s->lang, NULL);
+    struct cr_cell *c = make(p, s, NULL);
     pthread_mutex_lock(&p->lock);
     if (!c)
-        return RETRY_MS;
+        return p->sick ? RETRY_MS : 0;
     s->ready[s->count++] = c;
     cr_metric_set(s->gauge, (int64_t)s->count);
     return 0;
@@ -380,26 +407,34 @@ struct cr_cell *cr_cells_take(struct cr_cells *p, const struct cr_lang *lang, bo
                               struct cr_error *err)
 {
     struct shelf *s = shelf_of(p, lang);
+    struct cr_cell *c = NULL;
+    assert(s);
     pthread_mutex_lock(&p->lock);
     p->last_take_ms = cr_mono_ms();
-    struct cr_cell *c = NULL;
-    while (s && s->count > 0 && !c) {
+    while (s->count > 0 && !c) {
         c = s->ready[--s->count];
-        if (!cr_cell_is_fresh(c)) {
-            pthread_mutex_unlock(&p->lock);
-            cr_cells_discard(p, c);
-            c = NULL;
-            pthread_mutex_lock(&p->lock);
-        }
+        if (cr_cell_is_fresh(c))
+            break;
+        pthread_mutex_unlock(&p->lock);
+        cr_cells_discard(p, c);
+        c = NULL;
+        pthread_mutex_lock(&p->lock);
     }
-    if (s)
-        cr_metric_set(s->gauge, (int64_t)s->count);
+    cr_metric_set(s->gauge, (int64_t)s->count);
     pthread_cond_signal(&p->make_wake);
     pthread_mutex_unlock(&p->lock);
     *warm = c != NULL;
-    if (s)
-        cr_metric_add(c ? s->hits : s->misses, 1);
-    return c ? c : make(p, lang, err);
+    cr_metric_add(c ? s->hits : s->misses, 1);
+    return c ? c : make(p, s, err);
+}
+
+bool cr_cells_can_run(struct cr_cells *p, const struct cr_lang *lang)
+{
+    struct shelf *s = shelf_of(p, lang);
+    pthread_mutex_lock(&p->lock);
+    bool can = !p->sick && s && s->retry_ms == 0;
+    pthread_mutex_unlock(&p->lock);
+    return can;
 }
 
 bool cr_cells_healthy(struct cr_cells *p, char *why, size_t size)
@@ -407,6 +442,10 @@ bool cr_cells_healthy(struct cr_cells *p, char *why, size_t size)
     pthread_mutex_lock(&p->lock);
     bool ok = !p->sick;
     snprintf(why, size, "%s", p->why);
+    for (size_t i = 0; i < p->shelf_count && ok; i++) {
+        ok = p->shelves[i].retry_ms == 0;
+        snprintf(why, size, "%s", p->shelves[i].why);
+    }
     pthread_mutex_unlock(&p->lock);
     return ok;
 }

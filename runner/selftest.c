@@ -78,8 +78,15 @@ static int run_test(const struct cr_cell_env *env, struct cr_cells *cells,
 int cr_selftest_run(const struct cr_cell_env *env, struct cr_cells *cells,
                     const struct cr_lang_set *langs, struct cr_error *err)
 {
+    const struct cr_lang *lang = NULL;
+    for (size_t i = 0; i < langs->count && !lang; i++) {
+        if (cr_cells_can_run(cells, &langs->items[i]))
+            lang = &langs->items[i];
+    }
+    if (!lang)
+        return cr_fail(err, CR_ERR_UNAVAILABLE, "no cell can be made for the self-test");
     for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-        if (run_test(env, cells, &langs->items[0], &tests[i], err) < 0)
+        if (run_test(env, cells, lang, &tests[i], err) < 0)
             return -1;
     }
     return 0;

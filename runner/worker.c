@@ -11,12 +11,13 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#define POLL_MS 1000 /* when no doorbell rings */
-#define RETRY_MS 500 /* database or Docker away */
+#define POLL_MS 1000    /* when no doorbell rings */
+#define STORE_TRIES 600 /* of a result: five minutes */
+#define RETRY_MS 500    /* database or Docker away */
 
 struct cr_workers {
     struct cr_workers_options o;
-    const char **languages; /* ids, for the claim */
+    const char **languages; /* ids, for the claim; whose turn it is fills it */
     pthread_t *threads;
     size_t count;
     pthread_mutex_t turn; /* held by the one that waits at the queue */
@@ -85,7 +86,7 @@ static bool store_result(struct cr_workers *w, struct cr_live *v, const struct c
     struct cr_output out = {0};
     bool stored = false;
     cr_output_log_copy(&v->output, &out); /* nobody appends any more */
-    for (;;) {
+    for (int i = 0; i < STORE_TRIES; i++) {
         struct cr_error err = CR_ERROR_INIT;
         if (cr_store_job_finish(w->o.store, v->run.id, v->run.attempt, r, &out, finished_ms,
                                 &err) == 0) {
@@ -192,10 +193,18 @@ static void run_job(struct cr_workers *w, struct cr_live *v)
 
 /* ---- the queue ---- */
 
+/* The languages that can be run now; false when there are none. */
 static bool may_claim(struct cr_workers *w)
 {
-    char why[256];
-    return cr_health_is_ok(CR_HEALTH_SELFTEST) && cr_cells_healthy(w->o.cells, why, sizeof(why));
+    size_t n = 0;
+    if (!cr_health_is_ok(CR_HEALTH_SELFTEST))
+        return false;
+    for (size_t i = 0; i < w->o.langs->count; i++) {
+        if (cr_cells_can_run(w->o.cells, &w->o.langs->items[i]))
+            w->languages[n++] = w->o.langs->items[i].id;
+    }
+    w->languages[n] = NULL;
+    return n > 0;
 }
 
 /* 1: *run is ours, 0: nothing there, -1: database away. */
@@ -273,8 +282,6 @@ struct cr_workers *cr_workers_start(const struct cr_workers_options *o, struct c
     size_t wanted = (size_t)o->env->config->runner_concurrency;
     w->o = *o;
     w->languages = cr_calloc(o->langs->count + 1, sizeof(*w->languages));
-    for (size_t i = 0; i < o->langs->count; i++)
-        w->languages[i] = o->langs->items[i].id;
     pthread_mutex_init(&w->turn, NULL);
     pthread_mutex_init(&w->lock, NULL);
     pthread_condattr_init(&mono);
