@@ -7,7 +7,14 @@
 
 #define RATE_BUCKETS 65536 /* 1 MiB: as many accounts and addresses in one minute */
 #define HASH_WAIT_MS 5000  /* longer than that people give up */
-#define HASH_QUEUE 64      /* two a core and 30 ms each: about one second of waiting */
+
+/* Threads that hash or wait for their turn answer nothing else: some are always left. */
+static int hash_queue(const struct cr_config *c)
+{
+    int64_t waiting = c->api_threads * 3 / 4 - c->auth_hash_concurrency;
+
+    return waiting > 0 ? (int)waiting : 1;
+}
 
 int cr_app_open(struct cr_app *app, const struct cr_config *config, struct cr_error *err)
 {
@@ -22,7 +29,7 @@ int cr_app_open(struct cr_app *app, const struct cr_config *config, struct cr_er
         .memory_bytes = config->auth_hash_memory_bytes,
         .passes = (int)config->auth_hash_passes,
         .concurrency = (int)config->auth_hash_concurrency,
-        .max_waiting = HASH_QUEUE,
+        .max_waiting = hash_queue(config),
         .wait_ms = HASH_WAIT_MS,
     };
 

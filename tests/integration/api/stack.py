@@ -175,7 +175,7 @@ http {{
                 process.wait(10)
         self.notify.close()
         # Also how a sanitizer says that something was lost or wrong.
-        assert not self.api or self.api.returncode == 0, self.log.read_text()[-4000:]
+        assert not self.api or self.api.returncode == 0, self.log.exists() and self.log.read_text()[-4000:]
 
     def call(self, method, path, body=None, token=None, cookie=None, headers=None, data=None,
              check=True):

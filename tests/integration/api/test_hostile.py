@@ -97,6 +97,41 @@ def test_ends_within_seconds_and_finishes_what_it_began(own_stack):
     assert answers
 
 
+def test_a_flood_of_sign_ins_leaves_others_served(own_stack):
+    import concurrent.futures
+    slow = own_stack({"auth.hash_memory": "64m", "auth.hash_passes": "4", "api.threads": 8})
+    person = slow.person()
+    body = {"email": person.email, "password": "not the right one"}
+    with concurrent.futures.ThreadPoolExecutor(40) as pool:
+        flood = [pool.submit(slow.call, "POST", "/auth/sign-in", body) for _ in range(40)]
+        harness.wait_for("hashing", lambda: "coderoom_api_password_hashes 0" not in slow.metrics())
+        start = time.monotonic()
+        assert person.call("GET", "/auth/me").status == 200
+        took = time.monotonic() - start
+        answers = [f.result() for f in flood]
+    assert {a.status for a in answers} == {401, 429}
+    assert all("Retry-After" in a.headers for a in answers if a.status == 429)
+    assert took < 2, took
+
+
+def test_takes_over_a_listening_socket(tmp_path, mongodb_uri, database_name):
+    """As spawn-fcgi and systemd's socket units start it."""
+    import socket
+    import subprocess
+    given = harness.Stack(tmp_path, mongodb_uri, database_name)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "api.sock"))
+        listener.listen(64)
+        given.api = subprocess.Popen([harness.binary(), "--config", given.config], stdin=listener,
+                                     stderr=subprocess.DEVNULL)
+        given.start_nginx()
+        try:
+            harness.wait_for("readiness", given.is_ready)
+            assert given.person().call("GET", "/auth/me").status == 200
+        finally:
+            given.stop()
+
+
 def test_a_new_process_takes_the_socket_over(own_stack):
     old = own_stack()
     first = old.api
