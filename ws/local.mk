@@ -43,7 +43,8 @@ ws_coderoom_ws_SOURCES = \
 	ws/net/internal.h \
 	ws/net/notify.c \
 	ws/net/server.c ws/net/server.h \
-	ws/net/socket.c
+	ws/net/socket.c \
+	ws/net/timer.c
 ws_coderoom_ws_LDADD = ws/libws.a $(LIBCODEROOM) $(LIBYDOC) $(LWS_LIBS)
 
 # The integration tests' side of the database.

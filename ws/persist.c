@@ -157,6 +157,18 @@ static void back_off(struct cr_live_room *r, const struct cr_error *err)
            CR_S("error", err->message), CR_I("retry_ms", r->backoff_ms));
 }
 
+static bool is_dirty(const struct cr_live_doc *d)
+{
+    return d->loaded && (d->batch.len > 0 || d->queue_count > 0);
+}
+
+static void arm_if_needed(struct cr_live_room *r)
+{
+    for (const struct cr_live_doc *d = r->docs; d; d = d->next)
+        if (is_dirty(d) || d->ack_due)
+            cr_hub_arm_save(r->hub, r->hub->o.save_interval_ms);
+}
+
 static void save_done(void *job)
 {
     struct save *s = job;
@@ -170,16 +182,11 @@ static void save_done(void *job)
         back_off(r, &s->err);
     else
         r->backoff_ms = r->retry_ms = 0;
-    cr_hub_arm_save(r->hub, r->hub->o.save_interval_ms);
+    arm_if_needed(r);
     free(s->docs);
     free(s->batches);
     free(s);
     cr_room_job_done(r);
-}
-
-static bool is_dirty(const struct cr_live_doc *d)
-{
-    return d->loaded && (d->batch.len > 0 || d->queue_count > 0);
 }
 
 static void add_doc(struct save *s, struct cr_live_doc *d)

@@ -11,7 +11,7 @@ struct cr_server {
     struct cr_server_options o;
     struct lws_context *context;
     struct lws_vhost *vhost;
-    lws_sorted_usec_list_t save_timer, second_timer;
+    int save_fd, second_fd; /* timers; the loop closes them */
     size_t connections;
     int notify_fd;
     atomic_bool stopping;
@@ -23,6 +23,12 @@ int cr_net_socket(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 int cr_net_notify(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                   size_t len);
 
+int cr_net_save(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                size_t len);
+int cr_net_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                  size_t len);
+
+int cr_net_timers_open(struct cr_server *s, struct cr_error *err);
 /* The doorbell's datagram socket: bound, non-blocking. -1 with err. */
 int cr_net_notify_open(const char *path, struct cr_error *err);
 /* Remove a socket file that nobody listens on any more. Errors: UNAVAILABLE (somebody does). */

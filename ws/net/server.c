@@ -20,6 +20,8 @@ static const struct lws_protocols protocols[] = {
      .per_session_data_size = sizeof(struct cr_net_session),
      .rx_buffer_size = RX_BYTES},
     {.name = "notify", .callback = cr_net_notify},
+    {.name = "save", .callback = cr_net_save},
+    {.name = "second", .callback = cr_net_second},
     {.name = NULL},
 };
 
@@ -30,30 +32,6 @@ static void log_line(int level, const char *line)
 
     snprintf(text, sizeof text, "%.*s", (int)(len < 500 ? len : 500), line);
     cr_log(level == LLL_ERR ? CR_LOG_ERROR : CR_LOG_WARN, "libwebsockets", CR_S("line", &text[0]));
-}
-
-/* ---- timers ---- */
-
-static void on_save(lws_sorted_usec_list_t *sul)
-{
-    struct cr_server *s = lws_container_of(sul, struct cr_server, save_timer);
-
-    cr_hub_save(s->o.hub, cr_mono_ms());
-}
-
-void cr_server_arm_save(void *server, int64_t ms)
-{
-    struct cr_server *s = server;
-
-    lws_sul_schedule(s->context, 0, &s->save_timer, on_save, ms * LWS_US_PER_MS);
-}
-
-static void on_second(lws_sorted_usec_list_t *sul)
-{
-    struct cr_server *s = lws_container_of(sul, struct cr_server, second_timer);
-
-    s->o.second(s->o.ctx);
-    lws_sul_schedule(s->context, 0, &s->second_timer, on_second, LWS_US_PER_SEC);
 }
 
 /* ---- opening ---- */
@@ -115,7 +93,7 @@ struct cr_server *cr_server_open(const struct cr_server_options *o, struct cr_er
     lws_set_log_level(LLL_ERR | LLL_WARN, log_line);
     set_file_limit();
     if (cr_net_remove_stale(o->socket_path, SOCK_STREAM, err) < 0 || listen_on(s, err) < 0 ||
-        adopt_notify(s, err) < 0) {
+        adopt_notify(s, err) < 0 || cr_net_timers_open(s, err) < 0) {
         cr_server_close(s);
         return NULL;
     }
@@ -146,7 +124,6 @@ int cr_server_run(struct cr_server *s)
 {
     int64_t start;
 
-    lws_sul_schedule(s->context, 0, &s->second_timer, on_second, 1);
     while (!atomic_load(&s->stopping) && lws_service(s->context, 0) >= 0)
         ;
     cr_log(CR_LOG_INFO, "stopping", CR_I("sockets", (int64_t)s->connections));
