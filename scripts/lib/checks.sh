@@ -56,15 +56,14 @@ port_owner()
 {
     local inode fd pid
     inode=$(port_inode "$1")
-    for fd in /proc/[0-9]*/fd/*; do
-        if [ "$(readlink "$fd" 2>/dev/null)" = "socket:[$inode]" ]; then
-            pid=${fd#/proc/}
-            pid=${pid%%/*}
-            echo "$(cat "/proc/$pid/comm" 2>/dev/null) (process $pid)"
-            return
-        fi
-    done
-    echo "another program"
+    fd=$(find /proc/[0-9]*/fd -lname "socket:\[$inode\]" -print -quit 2>/dev/null || true)
+    pid=${fd#/proc/}
+    pid=${pid%%/*}
+    if [ -n "$pid" ]; then
+        echo "$(cat "/proc/$pid/comm" 2>/dev/null) (process $pid)"
+    else
+        echo "another program"
+    fi
 }
 
 # check_port PORT WHAT MEND

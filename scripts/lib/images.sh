@@ -230,6 +230,7 @@ image_locked()
 {
     local lock rc=0 name=$1
     shift
+    mkdir -p /run/lock
     exec {lock}>"/run/lock/coderoom-image-$name"
     flock "$lock"
     "$@" || rc=$?
