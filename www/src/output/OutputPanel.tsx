@@ -35,7 +35,7 @@ export function OutputPanel(props: Props) {
   const shownId = runs.shown?.id;
 
   // A run that starts is what one wants to see.
-  useEffect(() => setTab('output'), [shownId]);
+  useEffect(() => setTab('output'), [shownId, canRun]);
 
   const copy = async () => {
     if (await copyText(text.current?.() ?? '')) toast(t.output.copied);
@@ -45,12 +45,14 @@ export function OutputPanel(props: Props) {
       <div className={css.bar}>
         <div role="tablist" aria-label={t.output.title} className={css.tabs}>
           <Tab id="output" current={tab} onSelect={setTab} label={t.output.title} />
-          <Tab
-            id="input"
-            current={tab}
-            onSelect={setTab}
-            label={stdin ? t.output.inputFilled : t.output.input}
-          />
+          {canRun && (
+            <Tab
+              id="input"
+              current={tab}
+              onSelect={setTab}
+              label={stdin ? t.output.inputFilled : t.output.input}
+            />
+          )}
         </div>
         <Chips runs={runs} />
         {runs.shown && tab === 'output' && (
@@ -71,7 +73,7 @@ export function OutputPanel(props: Props) {
           <p className={css.empty}>{canRun ? t.output.empty : t.output.emptyViewer}</p>
         )}
       </div>
-      {tab === 'input' && <InputTab {...props} disabled={!canRun} />}
+      {tab === 'input' && <InputTab {...props} />}
       {runs.shown && isOpenForInput(runs.shown) && canRun && tab === 'output' && (
         <OpenInput channel={channel} run={runs.shown.id} />
       )}
@@ -158,7 +160,7 @@ function Chips({ runs }: { runs: Runs }) {
   );
 }
 
-function InputTab({ stdin, onStdin, disabled }: Props & { disabled: boolean }) {
+function InputTab({ stdin, onStdin }: Props) {
   return (
     <div className={css.inputTab} role="tabpanel" aria-label={t.output.input}>
       <p className={css.note} id="stdin-hint">
@@ -169,7 +171,6 @@ function InputTab({ stdin, onStdin, disabled }: Props & { disabled: boolean }) {
         onChange={(e) => onStdin(e.target.value)}
         aria-label={t.output.input}
         aria-describedby="stdin-hint"
-        readOnly={disabled}
         spellCheck={false}
         autoCapitalize="off"
       />

@@ -46,5 +46,10 @@ export default function TerminalView({ output, paths, onPlace, textRef }: Props)
     terminal.current?.restyle();
   }, [dark]);
 
-  return <div ref={parent} className={css.terminal} />;
+  // The terminal measures its parent, padding included: the padding is around that.
+  return (
+    <div className={css.terminal}>
+      <div ref={parent} className={css.screen} />
+    </div>
+  );
 }

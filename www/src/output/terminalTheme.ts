@@ -47,6 +47,9 @@ export function terminalTheme(element: HTMLElement): ITheme {
     foreground: style.color,
     cursor: style.backgroundColor,
     selectionBackground: dark ? '#31426f' : '#cfdcff',
+    scrollbarSliderBackground: dark ? '#ffffff22' : '#00000022',
+    scrollbarSliderHoverBackground: dark ? '#ffffff44' : '#00000044',
+    scrollbarSliderActiveBackground: dark ? '#ffffff55' : '#00000055',
   };
 }
 

@@ -49,7 +49,6 @@ export function RoomHeader(props: Props) {
         )}
       </h1>
       <SavedLine {...live} />
-      {you?.role === 'viewer' && <span className={css.viewOnly}>{t.room.viewOnly}</span>}
       <div className={css.spacer} />
       <Avatars
         channel={live.channel}
