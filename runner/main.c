@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -44,6 +45,7 @@ struct runner {
 };
 
 static sigset_t end_signals;
+static pthread_mutex_t bell_lock = PTHREAD_MUTEX_INITIALIZER; /* r->workers, for who rings */
 
 /* True when somebody asked us to end; waits at most so long for that. */
 static bool told_to_end(int64_t ms)
@@ -61,8 +63,10 @@ static void on_changed(void *ctx)
 static void on_ring(void *ctx)
 {
     struct runner *r = ctx;
+    pthread_mutex_lock(&bell_lock);
     if (r->workers)
         cr_workers_ring(r->workers);
+    pthread_mutex_unlock(&bell_lock);
 }
 
 static void on_ready(void *ctx, struct cr_ready *out)
@@ -217,7 +221,9 @@ static int start_work(struct runner *r, struct cr_error *err)
     if (!r->leases)
         return -1;
     struct cr_workers *w = cr_workers_start(&wo, err);
-    __atomic_store_n(&r->workers, w, __ATOMIC_RELEASE);
+    pthread_mutex_lock(&bell_lock);
+    r->workers = w;
+    pthread_mutex_unlock(&bell_lock);
     return w ? 0 : -1;
 }
 
@@ -245,7 +251,10 @@ static int serve(struct runner *r, struct cr_error *err)
 
 static void tear_down(struct runner *r)
 {
+    pthread_mutex_lock(&bell_lock);
     struct cr_workers *w = r->workers;
+    r->workers = NULL;
+    pthread_mutex_unlock(&bell_lock);
     cr_monitor_stop(r->monitor);
     cr_workers_stop(w, GRACE_MS);
     cr_leases_stop(r->leases);
@@ -253,7 +262,6 @@ static void tear_down(struct runner *r)
         cr_net_wake(r->net);
         usleep(100000); /* the last results reach ws, which would find them in the database too */
     }
-    r->workers = NULL;
     cr_net_stop(r->net);
     cr_cells_stop(r->cells);
     cr_link_free(r->link);
