@@ -49,7 +49,7 @@ def host_facts(instance):
 class Stack:
     """One runner with its own instance, database and doorbell."""
 
-    def __init__(self, args, start=True, docker=None):
+    def __init__(self, args, start=True, docker=None, uri=None):
         self.args = args
         self.dir = tempfile.mkdtemp(prefix="coderoom-hostile-")
         self.instance = "hostile-%d" % os.getpid()
@@ -67,7 +67,7 @@ class Stack:
         self.monitor = os.path.join(self.dir, "monitor.sock")
         with open(self.config, "w") as f:
             f.write(CONFIG)
-            f.write("mongodb.uri = %s\nmongodb.database = %s\n" % (args.uri, self.database))
+            f.write("mongodb.uri = %s\nmongodb.database = %s\n" % (uri or args.uri, self.database))
             f.write("runner.ws_sockets = %s\nrunner.instance = %s\n" % (self.bell.path, self.instance))
             if docker:
                 f.write("runner.docker_socket = %s\n" % docker)
@@ -94,6 +94,13 @@ class Stack:
         r = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", self.monitor,
                             "http://x/readyz"], capture_output=True, text=True)
         return r.stdout == "200"
+
+    def language(self, name, change):
+        """Change a language's file for the next start; change: dict of keys."""
+        path = os.path.join(self.dir, "languages", name + ".json")
+        value = json.load(open(path))
+        value.update(change)
+        json.dump(value, open(path, "w"))
 
     def tool(self, *words):
         return [os.path.join(self.args.build, "tests/hostile/job_tool"), self.args.uri, self.database, *words]
