@@ -7,11 +7,14 @@
 #include <libwebsockets.h>
 #include <stdatomic.h>
 
+struct cr_net_conn;
+
 struct cr_server {
     struct cr_server_options o;
     struct lws_context *context;
     struct lws_vhost *vhost;
     int save_fd, second_fd; /* timers; the loop closes them */
+    struct cr_net_conn *conns;
     size_t connections;
     int notify_fd;
     atomic_bool stopping;
@@ -28,6 +31,7 @@ int cr_net_save(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
 int cr_net_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                   size_t len);
 
+void cr_net_ping(struct cr_server *s); /* the sockets whose turn it is; once a second */
 int cr_net_timers_open(struct cr_server *s, struct cr_error *err);
 /* The doorbell's datagram socket: bound, non-blocking. -1 with err. */
 int cr_net_notify_open(const char *path, struct cr_error *err);

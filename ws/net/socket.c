@@ -16,6 +16,8 @@ struct cr_net_conn {
     struct cr_conn conn;
     struct cr_server *server;
     struct lws *wsi;
+    struct cr_net_conn *prev, *next; /* all of the server */
+    int64_t pinged_ms;
     struct cr_buf rx; /* a message of which more is to come */
     bool ping_due;
     int unanswered; /* pings since the last pong */
@@ -80,9 +82,13 @@ static void opened(struct cr_server *s, struct lws *wsi, struct cr_net_session *
     n->wsi = wsi;
     cr_conn_init(&n->conn, wake, n);
     session->conn = n;
+    n->pinged_ms = cr_mono_ms();
+    n->next = s->conns;
+    if (n->next)
+        n->next->prev = n;
+    s->conns = n;
     s->connections++;
     cr_metric_add(cr_ws_metrics.connections, 1);
-    lws_set_timer_usecs(wsi, s->o.ping_interval_ms * 1000);
     read_handshake(wsi, &h);
     cr_join(s->o.hub, &n->conn, &h);
 }
@@ -92,6 +98,12 @@ static void closed(struct cr_net_session *session)
     struct cr_net_conn *n = session->conn;
 
     session->conn = NULL;
+    if (n->prev)
+        n->prev->next = n->next;
+    else
+        n->server->conns = n->next;
+    if (n->next)
+        n->next->prev = n->prev;
     n->server->connections--;
     cr_metric_add(cr_ws_metrics.connections, -1);
     cr_conn_ended(&n->conn);
@@ -167,16 +179,27 @@ static int writeable(struct cr_net_conn *n)
     return 0;
 }
 
-static int timer(struct cr_net_conn *n)
+static void ping_when_due(struct cr_net_conn *n, int64_t now_ms)
 {
-    if (n->conn.closing)
-        return 0;
-    if (n->unanswered >= PINGS_UNANSWERED)
-        return -1; /* nobody is there: a close frame would wait for nobody */
+    if (n->conn.closing || now_ms - n->pinged_ms < n->server->o.ping_interval_ms)
+        return;
+    n->pinged_ms = now_ms;
+    if (n->unanswered >= PINGS_UNANSWERED) {
+        /* Nobody is there: a close frame would wait for nobody. */
+        lws_set_timeout(n->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+        return;
+    }
     n->ping_due = true;
     lws_callback_on_writable(n->wsi);
-    lws_set_timer_usecs(n->wsi, n->server->o.ping_interval_ms * 1000);
-    return 0;
+}
+
+/* One look at all sockets a second is cheaper than a timer for each, see timer.c. */
+void cr_net_ping(struct cr_server *s)
+{
+    int64_t now_ms = cr_mono_ms();
+
+    for (struct cr_net_conn *n = s->conns; n; n = n->next)
+        ping_when_due(n, now_ms);
 }
 
 int cr_net_socket(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
@@ -207,8 +230,6 @@ int cr_net_socket(struct lws *wsi, enum lws_callback_reasons reason, void *user,
         if (session->conn)
             session->conn->unanswered = 0;
         return 0;
-    case LWS_CALLBACK_TIMER:
-        return session && session->conn ? timer(session->conn) : 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return session->conn ? writeable(session->conn) : 0;
     default:

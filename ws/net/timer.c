@@ -72,7 +72,9 @@ int cr_net_second(struct lws *wsi, enum lws_callback_reasons reason, void *user,
     struct cr_server *s = lws_context_user(lws_get_context(wsi));
 
     (void)user, (void)in, (void)len;
-    if (reason == LWS_CALLBACK_RAW_RX_FILE && take(s->second_fd))
+    if (reason == LWS_CALLBACK_RAW_RX_FILE && take(s->second_fd)) {
+        cr_net_ping(s);
         s->o.second(s->o.ctx);
+    }
     return 0;
 }

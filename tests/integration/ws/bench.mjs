@@ -63,3 +63,4 @@ console.log(`daemon: ${((cpu * 1000) / delivered).toFixed(1)} µs CPU a delivery
 for (const s of sockets) s.ws.terminate()
 await daemon.stop()
 fs.rmSync(dir, { recursive: true, force: true })
+process.exit(0)

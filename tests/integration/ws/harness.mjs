@@ -3,6 +3,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import http from 'node:http'
+import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import WebSocket from 'ws'
@@ -25,13 +26,13 @@ execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen
 execFileSync('openssl', ['pkey', '-in', `${dir}/key.pem`, '-pubout', '-out', `${dir}/pub.pem`])
 fs.writeFileSync(`${dir}/ws.conf`, `log.level = info
 http.public_url = https://code.example.org
-mongodb.uri = ${uri}
+mongodb.uri = mongodb://${encodeURIComponent(`${dir}/db.sock`)}/
 mongodb.database = ${database}
-mongodb.timeout = 5s
+mongodb.timeout = 2s
 ws.socket = ${socketPath}
 ws.notify_socket = ${dir}/notify.sock
 ws.monitor = ${dir}/monitor.sock
-ws.ping_interval = 2s
+ws.ping_interval = 1s
 runner.languages_dir = ${here}/../../../conf/languages
 auth.verify_key = ${dir}/pub.pem
 auth.service_token = ${serviceToken}
@@ -54,6 +55,30 @@ export function seed(...args) {
 }
 export const newRoom = () => JSON.parse(seed('room'))
 export const ticket = (room, user) => seed('tickets', room, user, 1).trim()
+
+// ---- the way to the database, which can be cut ----
+
+const databaseSocket = decodeURIComponent(/^mongodb:\/\/([^/]+)/.exec(uri)[1]) // a unix socket
+export const link = {
+  sockets: new Set(),
+  away: false,
+  cut() {
+    this.away = true
+    for (const s of this.sockets) s.destroy()
+  },
+  heal() { this.away = false },
+}
+const proxy = net.createServer((near) => {
+  if (link.away) { near.destroy(); return }
+  const far = net.connect(databaseSocket)
+  for (const s of [near, far]) {
+    link.sockets.add(s)
+    s.on('error', () => {})
+    s.on('close', () => { link.sockets.delete(s); near.destroy(); far.destroy() })
+  }
+  near.pipe(far)
+  far.pipe(near)
+}).listen(`${dir}/db.sock`)
 
 // ---- the daemon ----
 
@@ -123,8 +148,8 @@ export function provider(room, file, query, doc = new Y.Doc()) {
 export const synced = (p) => until('synchronised', () => p.synced)
 
 // A bare socket: JSON messages, binary frames and the close, in order.
-export function open(where, headers = {}) {
-  const ws = new WebSocket(`ws+unix:${socketPath}:${where}`, { headers: { Host: 'code.example.org', ...headers }, maxPayload: 64 << 20 })
+export function open(where, headers = {}, options = {}) {
+  const ws = new WebSocket(`ws+unix:${socketPath}:${where}`, { headers: { Host: 'code.example.org', ...headers }, maxPayload: 64 << 20, ...options })
   const s = { ws, json: [], binary: [], closed: null, opened: false }
   ws.on('open', () => { s.opened = true })
   ws.on('message', (data, isBinary) => { if (isBinary) s.binary.push(data); else s.json.push(JSON.parse(data.toString())) })
@@ -132,13 +157,13 @@ export function open(where, headers = {}) {
   ws.on('error', () => {})
   s.send = (message) => ws.send(message instanceof Uint8Array ? message : JSON.stringify(message))
   // The next message that fits, taken out of the queue.
-  s.next = async (type, fits = () => true) => {
+  s.next = async (type, fits = () => true, ms = 5000) => {
     let at = -1
-    await until(`${type}`, () => { at = s.json.findIndex((m) => m.type === type && fits(m)); return at >= 0 || s.closed })
+    await until(`${type}`, () => { at = s.json.findIndex((m) => m.type === type && fits(m)); return at >= 0 || s.closed }, ms)
     if (at < 0) throw new Error(`closed instead of ${type}: ${JSON.stringify(s.closed)}`)
     return s.json.splice(at, 1)[0]
   }
-  s.close = (code) => until('closed', () => s.closed).then(() => {
+  s.close = (code) => until('closed', () => s.closed, 10000).then(() => {
     if (code && s.closed.code !== code) throw new Error(`closed with ${JSON.stringify(s.closed)}, not ${code}`)
     return s.closed
   })
@@ -146,7 +171,7 @@ export function open(where, headers = {}) {
   opened.push(() => ws.terminate())
   return s
 }
-export const docSocket = (room, file, query, headers) => open(`/ws/v1/doc/${room}/${file}?${new URLSearchParams(query)}`, headers)
+export const docSocket = (room, file, query, headers, options) => open(`/ws/v1/doc/${room}/${file}?${new URLSearchParams(query)}`, headers, options)
 export async function roomSocket(room, user) {
   const s = open(`/ws/v1/room/${room}?ticket=${ticket(room, user)}`)
   s.welcome = await s.next('welcome')
@@ -193,6 +218,7 @@ export async function main() {
     }
   }
   const end = await daemon.stop()
+  proxy.close()
   if (end.code !== 0) {
     console.log(`FAIL: the daemon ended with ${JSON.stringify(end)}\n${daemon.log.slice(-6000)}`)
     failed++

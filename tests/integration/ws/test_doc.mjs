@@ -2,7 +2,7 @@
 import * as Y from 'yjs'
 import * as encoding from 'lib0/encoding'
 import * as decoding from 'lib0/decoding'
-import { daemon, docSocket, equal, newRoom, ok, patience, provider, roomSocket, seed, sleep, synced, test, ticket, until } from './harness.mjs'
+import { daemon, docSocket, equal, link, newRoom, ok, patience, provider, roomSocket, seed, sleep, synced, test, ticket, until } from './harness.mjs'
 
 const main = (room) => room.files['main.py']
 const text = (p) => p.text.toString()
@@ -339,4 +339,38 @@ test('the presence of a room socket does not disturb documents', async () => {
   const a = provider(room.room, main(room), { token: room.token })
   await synced(a)
   equal(r.welcome.files.map((f) => f.path).sort(), ['main.py', 'src', 'src/util.py'], 'files')
+})
+
+test('a socket that answers no ping is cut', async () => {
+  const room = newRoom()
+  const dead = docSocket(room.room, main(room), { token: room.token }, {}, { autoPong: false })
+  const alive = docSocket(room.room, main(room), { token: room.token })
+  await dead.close()
+  ok(!alive.closed, 'the other stays')
+})
+
+test('the database is away: edits stay live and are stored later, new sockets are told to come again', async () => {
+  const room = newRoom()
+  const a = provider(room.room, main(room), { token: room.token })
+  const b = provider(room.room, main(room), { token: room.token })
+  const s = docSocket(room.room, main(room), { token: room.token, saved: '1' })
+  await Promise.all([synced(a), synced(b)])
+  await until('greeted', () => s.binary.length > 0)
+  link.cut()
+  try {
+    a.text.insert(0, 'live ')
+    s.send(update(insert('unsaved ')))
+    await until('b sees both', () => text(b).includes('live ') && text(b).includes('unsaved '))
+    await until('not ready', async () => (await daemon.get('/readyz')).status === 503, 10000)
+    equal(lastCount(s), undefined, 'nothing is reported as saved')
+    await docSocket(room.room, main(room), { token: room.token }).close(4503)
+  } finally {
+    link.heal()
+  }
+  await until('saved', () => lastCount(s) === 1, 20000)
+  ok(!s.closed && a.wsconnected, 'sockets stayed open')
+  await daemon.stop('SIGKILL')
+  await daemon.start()
+  const c = provider(room.room, main(room), { token: room.token })
+  await until('c has it', () => text(c).includes('unsaved ') && text(c).includes('live '), 10000)
 })
