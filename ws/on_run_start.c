@@ -122,6 +122,8 @@ static void started(struct starting *s)
         memcpy(run->key, s->key, sizeof run->key);
         run->position = s->queued;
         cr_run_tell(r, run);
+        if (!s->existing) /* a runner may have been faster than our own answer from the database */
+            cr_run_replay_to_all(r, run);
         if (run->run.state == CR_RUN_QUEUED)
             cr_service_ring(r->hub, run->run.language, id);
     }

@@ -97,7 +97,9 @@ static void merge(struct cr_live_run *run, struct cr_run *from)
 struct cr_live_run *cr_run_put(struct cr_live_room *r, struct cr_run *run)
 {
     struct cr_live_run *live = cr_run_find(r, run->id);
+    char id[CR_ID_SIZE];
 
+    memcpy(id, run->id, CR_ID_SIZE);
     if (live) {
         merge(live, run);
         return live;
@@ -111,7 +113,7 @@ struct cr_live_run *cr_run_put(struct cr_live_room *r, struct cr_run *run)
         cr_run_output_clear(live);
     insert(r, live);
     trim_finished(r);
-    return cr_run_find(r, live->run.id);
+    return cr_run_find(r, id);
 }
 
 void cr_run_adopt(struct cr_live_room *r, struct cr_run_list *list)

@@ -41,7 +41,7 @@ struct cr_live_run {
 struct cr_live_run *cr_run_find(struct cr_live_room *r, const char *run_id); /* NULL: none */
 size_t cr_run_active_count(const struct cr_live_room *r);
 /* Make a run known in its room: takes run's content. One that is there already is brought up to
- * date. */
+ * date. NULL: it finished long ago and is not kept. */
 struct cr_live_run *cr_run_put(struct cr_live_room *r, struct cr_run *run);
 void cr_run_adopt(struct cr_live_room *r, struct cr_run_list *list); /* the same for a list */
 void cr_run_free_all(struct cr_live_room *r);
@@ -67,7 +67,9 @@ void cr_run_runner_left(struct cr_hub *h, const struct cr_service *s);
 void cr_run_output_clear(struct cr_live_run *run);
 /* Keep the new part of a piece; false when there is none. f is cut to the new part. */
 bool cr_run_output_add(struct cr_live_run *run, struct cr_output_frame *f, uint64_t limit);
-void cr_run_replay(struct cr_peer *p); /* what was printed so far, to a late joiner */
+/* What was printed so far: of all active runs to a late joiner, of one run to everybody. */
+void cr_run_replay(struct cr_peer *p);
+void cr_run_replay_to_all(struct cr_live_room *r, const struct cr_live_run *run);
 
 /* JSON (run_json.c). */
 void cr_json_put_runs(struct cr_json_out *w, const struct cr_live_room *r); /* array items */

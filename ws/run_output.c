@@ -63,3 +63,10 @@ void cr_run_replay(struct cr_peer *p)
         if (run->run.state != CR_RUN_FINISHED)
             replay_run(p, run);
 }
+
+void cr_run_replay_to_all(struct cr_live_room *r, const struct cr_live_run *run)
+{
+    for (struct cr_peer *p = r->peers; p; p = p->next)
+        if (p->welcomed)
+            replay_run(p, run);
+}

@@ -251,6 +251,8 @@ int cr_store_job_insert(struct cr_store *s, struct cr_run *run, const char *key,
 {
     (void)s, (void)key, (void)existing, (void)err;
     fake.inserted++;
+    if (fake.insert_id[0])
+        memcpy(run->id, fake.insert_id, CR_ID_SIZE);
     cr_run_clear(&fake.last_job);
     memset(&fake.last_job, 0, sizeof fake.last_job);
     fake.last_job.file_count = run->file_count;

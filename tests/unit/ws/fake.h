@@ -33,6 +33,7 @@ struct fake {
     struct cr_buf last_bytes; /* of the last batch that was offered */
     int64_t last_seq;
     int inserted;                   /* jobs */
+    char insert_id[CR_ID_SIZE];     /* the id that the store gives a job; "": the caller's */
     struct cr_run last_job;         /* with its files */
     enum cr_run_state stored_state; /* what cr_store_run_get() says */
     int armed;

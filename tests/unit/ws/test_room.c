@@ -175,6 +175,25 @@ static void run_takes_text_from_memory_and_from_the_store(void **state)
     assert_int_equal(fake.inserted, 1);
 }
 
+/* A runner that polls claims the job before our insert's answer is handled. */
+static void runner_that_is_faster_than_the_database_loses_no_output(void **state)
+{
+    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER), *s = service();
+
+    (void)state;
+    fake_say(a, "{\"type\":\"run.start\",\"key\":\"12345678\",\"entry\":\"a.py\"}");
+    fake_flush(a);
+    memcpy(fake.insert_id, RUN_1, CR_ID_SIZE);
+    fake_say(s, "{\"type\":\"job.running\",\"run\":\"" RUN_1 "\",\"room\":\"" ROOM
+                "\",\"attempt\":1,\"phase\":\"run\",\"started_at\":1}");
+    say_output(s, 1, 0, "quick ");
+    assert_null(fake_next(a));
+    fake_work();
+    say_output(s, 1, 6, "fox");
+    assert_printed(a, "quick fox");
+    assert_int_equal(fake.hub.orphan_count, 0);
+}
+
 static void account_has_a_limit_of_runs(void **state)
 {
     struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER);
@@ -304,6 +323,7 @@ int main(void)
         TEST(flood_is_closed),
         TEST(errors_name_field_and_ref),
         TEST(run_takes_text_from_memory_and_from_the_store),
+        TEST(runner_that_is_faster_than_the_database_loses_no_output),
         TEST(account_has_a_limit_of_runs),
         TEST(output_that_comes_again_is_dropped),
         TEST(output_is_bounded_by_its_limit),
