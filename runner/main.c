@@ -21,7 +21,9 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 
 #define GRACE_MS 5000 /* running jobs may end by themselves before they are given back */
@@ -33,6 +35,7 @@ struct runner {
     struct cr_lang_set langs;
     struct cr_cell_env env;
     char *seccomp;
+    int instance_fd;
     char id[64]; /* names this process in the leases and to ws */
     struct cr_store *store;
     struct cr_lives *lives;
@@ -97,6 +100,23 @@ static int read_profile(struct runner *r, struct cr_error *err)
     return 0;
 }
 
+/* The sweep removes every cell of this instance that it does not know, so there must be no second
+ * runner of the instance at this Docker. The kernel frees the name when we end, however we end. */
+static int claim_instance(struct runner *r, struct cr_error *err)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "coderoom-runner-%s",
+             r->config.runner_instance);
+    r->instance_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (r->instance_fd < 0 || bind(r->instance_fd, (struct sockaddr *)&name, sizeof(name)) < 0)
+        return cr_fail(
+            err, CR_ERR_CONFLICT,
+            "another coderoom-runner works here for the instance \"%s\": stop it, or give "
+            "this one its own runner.instance (%s)",
+            r->config.runner_instance, strerror(errno));
+    return 0;
+}
+
 static int prepare(struct runner *r, struct cr_error *err)
 {
     char host[32] = "", random[CR_ID_SIZE];
@@ -108,7 +128,7 @@ static int prepare(struct runner *r, struct cr_error *err)
     gethostname(host, sizeof(host) - 1);
     cr_id_new(random);
     snprintf(r->id, sizeof(r->id), "%s-%s", host, random);
-    if (cr_crypt_init(err) < 0 ||
+    if (claim_instance(r, err) < 0 || cr_crypt_init(err) < 0 ||
         cr_lang_load(r->config.runner_languages_dir, &r->langs, err) < 0 ||
         read_profile(r, err) < 0)
         return -1;
@@ -272,11 +292,13 @@ static void tear_down(struct runner *r)
     cr_lang_set_clear(&r->langs);
     cr_config_clear(&r->config);
     free(r->seccomp);
+    if (r->instance_fd >= 0)
+        close(r->instance_fd);
 }
 
 int main(int argc, char **argv)
 {
-    struct runner r = {0};
+    struct runner r = {.instance_fd = -1};
     struct cr_error err = CR_ERROR_INIT;
     enum cr_log_level level = CR_LOG_INFO;
 

@@ -12,6 +12,7 @@
 #define COALESCE_US 2000         /* a program that prints byte by byte makes few frames */
 #define OOM_CHECK_US 50000       /* an out-of-memory kill of a grandchild makes no noise */
 #define CPU_CHECK_LEAST_US 1000  /* how exactly the processor limit is met */
+#define REAP_MAX 256             /* at a time: a storm of dying children must not hide the clock */
 #define GONE_DEADLINE_US 2000000 /* killed processes that the kernel does not let go of */
 
 struct pipe_end {
@@ -30,6 +31,7 @@ static struct usage at_start;
 static int64_t started_us, wall_end_us, cpu_check_us, oom_check_us, killed_us, run_us;
 static uint64_t cpu_limit_us, sent_bytes;
 static uint64_t main_maxrss;
+static bool reap_more; /* there may be more dead children: look again at once */
 static unsigned processors;
 
 static unsigned count_processors(void)
@@ -115,6 +117,8 @@ void phase_poll(struct pollfd *fds, size_t *count)
 
 int64_t phase_next_us(void)
 {
+    if (reap_more)
+        return now_us();
     if (killed_us != 0)
         return now_us() + 1000;
     int64_t next = wall_end_us;
@@ -166,12 +170,15 @@ static void pump(struct pipe_end *e)
 
 static void reap(void)
 {
-    for (;;) {
+    reap_more = true;
+    for (int i = 0; i < REAP_MAX; i++) {
         int status;
         struct rusage r;
         pid_t pid = wait4(-1, &status, WNOHANG, &r);
-        if (pid <= 0)
+        if (pid <= 0) {
+            reap_more = false;
             return;
+        }
         if (pid != main_pid)
             continue;
         main_pid = 0;
@@ -207,8 +214,11 @@ static void check_limits(int64_t now)
 
 static bool everything_gone(void)
 {
-    int status;
-    pid_t pid = waitpid(-1, &status, WNOHANG);
+    pid_t pid;
+    do {
+        int status;
+        pid = waitpid(-1, &status, WNOHANG);
+    } while (pid > 0); /* ends: they are all killed and there are at most pids_limit */
     return pid < 0 && errno == ECHILD;
 }
 
