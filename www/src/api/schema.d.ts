@@ -640,8 +640,9 @@ export interface components {
             /** @example Python */
             name: string;
             /**
+             * @description Lower case, without the dot.
              * @example [
-             *       ".py"
+             *       "py"
              *     ]
              */
             extensions: string[];
@@ -655,7 +656,7 @@ export interface components {
             /** @description The same for each code, for people. */
             title: string;
             status: number;
-            /** @description This case */
+            /** @description This case, for people. */
             detail: string;
             /** @enum {string} */
             code: "invalid" | "unauthorized" | "forbidden" | "not_found" | "method" | "conflict" | "gone" | "too_large" | "media_type" | "limit" | "rate" | "internal" | "unavailable" | "restart";
@@ -1033,8 +1034,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Sorting",
-                 *       "second try": null
+                 *       "name": "Sorting, second try"
                  *     }
                  */
                 "application/json": {
@@ -1468,7 +1468,7 @@ export interface operations {
                 "application/json": {
                     path: components["schemas"]["Path"];
                     kind: components["schemas"]["Kind"];
-                    /** @description First text of a file, at most 1 MiB of UTF-8 (and of body). */
+                    /** @description First text of a file, at most 1 MiB of UTF-8 (and of body). Lines are stored ending in LF. */
                     content?: string;
                 };
             };

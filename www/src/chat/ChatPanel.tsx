@@ -13,7 +13,7 @@ const GROUP_MS = 5 * 60_000;
 
 export function ChatPanel({ channel }: { channel: RoomChannel }) {
   const { chat, you } = useStore(channel.state);
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
 
   const watchEnd = () => {
@@ -30,7 +30,7 @@ export function ChatPanel({ channel }: { channel: RoomChannel }) {
       {chat.length === 0 ? (
         <p className={css.empty}>{t.chat.empty}</p>
       ) : (
-        <ol
+        <div
           ref={list}
           className={css.list}
           onScroll={watchEnd}
@@ -38,16 +38,18 @@ export function ChatPanel({ channel }: { channel: RoomChannel }) {
           aria-label={t.chat.title}
           tabIndex={0}
         >
-          {chat.map((message, i) => (
-            <Message
-              key={message.id}
-              message={message}
-              mine={message.user_id !== '' && message.user_id === you?.user_id}
-              before={chat[i - 1]}
-              onRetry={() => channel.say(message.text, message.id)}
-            />
-          ))}
-        </ol>
+          <ol>
+            {chat.map((message, i) => (
+              <Message
+                key={message.id}
+                message={message}
+                mine={message.user_id !== '' && message.user_id === you?.user_id}
+                before={chat[i - 1]}
+                onRetry={() => channel.say(message.text, message.id)}
+              />
+            ))}
+          </ol>
+        </div>
       )}
       <Compose onSend={(text) => channel.say(text)} />
     </div>

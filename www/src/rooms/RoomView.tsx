@@ -238,10 +238,12 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
       ) : (
         <div className={css.panels}>
           {layout.filesOpen && (
-            <>
-              <Sized size={layout.files} axis="x">
-                {files}
-              </Sized>
+            <Sized size={layout.files} axis="x">
+              {files}
+            </Sized>
+          )}
+          <main className={css.panels}>
+            {layout.filesOpen && (
               <Splitter
                 label={t.room.sizeFiles}
                 axis="x"
@@ -250,45 +252,43 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
                 max={480}
                 onSize={(size) => setLayout({ files: size })}
               />
-            </>
-          )}
-          <main className={css.middle}>
-            {code}
-            {layout.outputOpen ? (
-              <>
-                <Splitter
-                  label={t.room.sizeOutput}
-                  axis="y"
-                  after
-                  size={layout.output}
-                  min={120}
-                  max={Math.max(160, window.innerHeight - 260)}
-                  onSize={(size) => setLayout({ output: size })}
-                />
-                <Sized size={layout.output} axis="y">
-                  <div className={css.collapse}>
-                    <IconButton
-                      label={t.room.hideOutput}
-                      onClick={() => setLayout({ outputOpen: false })}
-                    >
-                      <ChevronDown size={16} />
-                    </IconButton>
-                  </div>
-                  {output}
-                </Sized>
-              </>
-            ) : (
-              <button
-                type="button"
-                className={css.collapsed}
-                onClick={() => setLayout({ outputOpen: true })}
-              >
-                <ChevronUp size={16} /> {t.output.title}
-              </button>
             )}
-          </main>
-          {layout.sideOpen && (
-            <>
+            <div className={css.middle}>
+              {code}
+              {layout.outputOpen ? (
+                <>
+                  <Splitter
+                    label={t.room.sizeOutput}
+                    axis="y"
+                    after
+                    size={layout.output}
+                    min={120}
+                    max={Math.max(160, window.innerHeight - 260)}
+                    onSize={(size) => setLayout({ output: size })}
+                  />
+                  <Sized size={layout.output} axis="y">
+                    <div className={css.collapse}>
+                      <IconButton
+                        label={t.room.hideOutput}
+                        onClick={() => setLayout({ outputOpen: false })}
+                      >
+                        <ChevronDown size={16} />
+                      </IconButton>
+                    </div>
+                    {output}
+                  </Sized>
+                </>
+              ) : (
+                <button
+                  type="button"
+                  className={css.collapsed}
+                  onClick={() => setLayout({ outputOpen: true })}
+                >
+                  <ChevronUp size={16} /> {t.output.title}
+                </button>
+              )}
+            </div>
+            {layout.sideOpen && (
               <Splitter
                 label={t.room.sizeSide}
                 axis="x"
@@ -298,10 +298,12 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
                 max={520}
                 onSize={(size) => setLayout({ side: size })}
               />
-              <Sized size={layout.side} axis="x">
-                {side}
-              </Sized>
-            </>
+            )}
+          </main>
+          {layout.sideOpen && (
+            <Sized size={layout.side} axis="x">
+              {side}
+            </Sized>
           )}
         </div>
       )}

@@ -13,7 +13,7 @@ interface Props {
   onClose: (file: string) => void;
 }
 
-/** The open files. Arrow keys go along, Delete closes, as does the middle button. */
+/** The open files. Arrow keys go along, Delete closes; so do the cross and the middle button. */
 export function Tabs({ files, active, onSelect, onClose }: Props) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -48,25 +48,24 @@ export function Tabs({ files, active, onSelect, onClose }: Props) {
           tabIndex={file.id === active ? 0 : -1}
           className={cx(css.tab, file.id === active && css.active)}
           title={file.path}
+          aria-keyshortcuts="Delete"
           onClick={() => onSelect(file.id)}
           onAuxClick={(e) => e.button === 1 && onClose(file.id)}
           onKeyDown={(e) => key(e, at)}
         >
           <span className={css.name}>{nameOf(file.path)}</span>
           {ambiguous(file) && <span className={css.folder}>{folderOf(file.path) || '/'}</span>}
-          <button
-            type="button"
-            tabIndex={-1}
+          <span
             className={css.close}
-            aria-label={t.files.close(nameOf(file.path))}
             title={t.files.close(nameOf(file.path))}
+            aria-hidden="true"
             onClick={(e) => {
               e.stopPropagation();
               onClose(file.id);
             }}
           >
             <X size={12} />
-          </button>
+          </span>
         </div>
       ))}
     </div>

@@ -70,10 +70,12 @@ function firstFile(files: FileEntry[]): FileEntry | null {
 
 /** Files that can be run: those called main first, then those at the top. */
 export function entries(state: RoomState): FileEntry[] {
-  const extensions = state.languages.flatMap((l) => l.extensions);
+  const extensions = state.languages.flatMap((l) =>
+    l.extensions.map((e) => e.replace(/^\.?/, '.')),
+  );
   const rank = (f: FileEntry) =>
     (nameOf(f.path).startsWith('main.') ? 0 : 2) + (folderOf(f.path) === '' ? 0 : 1);
   return state.files
-    .filter((f) => f.kind === 'file' && extensions.some((e) => f.path.endsWith(e)))
+    .filter((f) => f.kind === 'file' && extensions.some((e) => f.path.toLowerCase().endsWith(e)))
     .sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path));
 }
