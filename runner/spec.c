@@ -1,5 +1,4 @@
-/* How a container is locked down. Each setting is here for a reason; docs/SECURITY of the project
- * repeats none of them, this file is the list. */
+/* How a container is locked down: this file is the whole list, each setting with its reason. */
 #include "runner/cell.h"
 #include "runner/limits.h"
 #include "json/write.h"
