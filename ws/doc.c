@@ -300,11 +300,15 @@ void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
     yd_buf_free(&out);
 }
 
-void cr_doc_text(const struct yd_doc *doc, struct cr_buf *out)
+int cr_doc_text(const struct yd_doc *doc, size_t max_bytes, struct cr_buf *out,
+                struct cr_error *err)
 {
     struct yd_buf text = {0};
 
+    if (yd_text_len_utf8(doc, TEXT_ROOT, strlen(TEXT_ROOT)) > max_bytes)
+        return cr_fail(err, CR_ERR_TOO_LARGE, "larger than %zu KiB", max_bytes / 1024);
     yd_text(doc, TEXT_ROOT, strlen(TEXT_ROOT), &text);
     cr_buf_append(out, text.data, text.len);
     yd_buf_free(&text);
+    return 0;
 }

@@ -9,9 +9,11 @@
 #include "ydoc/ydoc.h"
 
 #define CR_DOC_QUEUE_BYTES (8 * 1024 * 1024) /* unsaved edits; beyond, edits are refused */
-#define CR_DOC_QUIET_MS 25000                /* then a step 1: stock clients give up at 30 s */
-#define CR_DOC_AWARENESS_MS 30000            /* y-protocols: a state not renewed for so long ends */
-#define CR_DOC_AWARENESS_PER_SOCKET 64       /* client ids that one socket may stand for */
+#define CR_DOC_MAX_BYTES                                                                           \
+    (64 * 1024 * 1024)                 /* content; a file that runs has at most 1 MiB of text */
+#define CR_DOC_QUIET_MS 25000          /* then a step 1: stock clients give up at 30 s */
+#define CR_DOC_AWARENESS_MS 30000      /* y-protocols: a state not renewed for so long ends */
+#define CR_DOC_AWARENESS_PER_SOCKET 64 /* client ids that one socket may stand for */
 #define CR_DOC_BYTES_PER_S (4 * 1024 * 1024)
 #define CR_DOC_BYTES_BURST (32 * 1024 * 1024)
 
@@ -75,7 +77,9 @@ void cr_doc_free(struct cr_live_doc *d);
  * Errors: UNAVAILABLE; INTERNAL when a stored batch cannot be read. */
 int cr_doc_read(struct cr_store *s, const char *room_id, const char *file_id, struct yd_doc **doc,
                 int64_t *seq, struct cr_error *err);
-/* Append the text that Run executes. */
-void cr_doc_text(const struct yd_doc *doc, struct cr_buf *out);
+/* Append the text that Run executes. TOO_LARGE: it has more than max_bytes (then nothing is done).
+ */
+int cr_doc_text(const struct yd_doc *doc, size_t max_bytes, struct cr_buf *out,
+                struct cr_error *err);
 
 #endif

@@ -72,10 +72,12 @@ static void hand_over(struct doc_load *l)
 {
     struct cr_live_doc *d = l->doc;
     struct yd_buf sv = {0};
+    struct yd_limits limits = {.max_doc_bytes = CR_DOC_MAX_BYTES}; /* for edits, not for reading */
 
     cr_metric_observe_us(cr_ws_metrics.load_seconds, cr_mono_us() - l->start_us);
     d->doc = l->yd;
     l->yd = NULL;
+    yd_doc_set_limits(d->doc, &limits);
     d->seq = l->seq;
     yd_encode_state_vector(d->doc, &sv);
     cr_buf_append(&d->saved_sv, sv.data, sv.len);

@@ -39,10 +39,8 @@ static int take_text(struct cr_job_file *f, const struct yd_doc *doc, struct cr_
 {
     CR_AUTO_BUF text = {0};
 
-    cr_doc_text(doc, &text);
-    if (text.len > CR_LIMIT_FILE_TEXT_BYTES)
-        return cr_fail(err, CR_ERR_TOO_LARGE, "%.150s is larger than %d KiB", f->path,
-                       CR_LIMIT_FILE_TEXT_BYTES / 1024);
+    if (cr_doc_text(doc, CR_LIMIT_FILE_TEXT_BYTES, &text, err) < 0)
+        return cr_wrap(err, "%.150s", f->path);
     f->len = text.len;
     f->data = cr_memdup(text.data ? (const void *)text.data : "", text.len);
     return 0;

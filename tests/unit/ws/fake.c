@@ -490,6 +490,6 @@ void fake_assert_text(const char *file, const char *text)
     CR_AUTO_BUF got = {0};
 
     assert_non_null(fake_live(file));
-    cr_doc_text(fake_live(file)->doc, &got);
+    assert_int_equal(cr_doc_text(fake_live(file)->doc, 1024, &got, NULL), 0);
     assert_string_equal(cr_buf_cstr(&got), text);
 }
