@@ -23,12 +23,13 @@ service_write()
     cat >"$dir/run"
     # Ten files of 10 MB each.
     printf 's10000000\nn10\n' >"$logs/config"
-    printf '#!/bin/sh\nexec svlogd %s\n' "$ROOT/log/$1" >"$dir/log/run"
+    printf '#!/bin/sh\nexec setpriv --pdeathsig KILL svlogd %s\n' "$ROOT/log/$1" >"$dir/log/run"
     chmod 0755 "$dir/run" "$dir/log/run"
 }
 
 # daemon_run USER GROUPS PROGRAM: the run script of one of our daemons. The environment is empty
-# but for PATH: settings come from the file.
+# but for PATH: settings come from the file. It ends with its runsv, here and in the logs' scripts:
+# one that outlived it would keep the socket, or the log's lock, from the next.
 daemon_run()
 {
     cat <<END
@@ -36,7 +37,8 @@ daemon_run()
 exec 2>&1
 umask 007
 $(mongodb_embedded && echo "until [ -S $ROOT/run/db/ferretdb.sock ]; do sleep 0.1; done")
-exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chpst -u $1:$2 -o 65536 \\
+ulimit -n 65536
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin setpriv --reuid $1 --regid ${2%%:*} --groups ${2//:/,} --pdeathsig KILL \\
     $ROOT/app/bin/$3 --config $ROOT/coderoom.conf
 END
 }
@@ -73,7 +75,7 @@ nginx_run()
 #!/bin/sh
 exec 2>&1
 echo \$\$ >$ROOT/run/nginx/group
-exec chpst -P nginx -c $ROOT/nginx/nginx.conf
+exec chpst -P setpriv --pdeathsig KILL nginx -c $ROOT/nginx/nginx.conf
 END
 }
 

@@ -1,0 +1,217 @@
+/** Two people and a viewer in one room: writing, running, talking, coming back. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { closeBrowser, Person } from './lib/person.mjs';
+import { until, url } from './lib/stack.mjs';
+
+const LINES = `import time
+for i in range(4):
+    print("line", i, flush=True)
+    time.sleep(0.7)
+`;
+
+describe('a room', { concurrency: false }, () => {
+  let ada, ben, vera;
+
+  before(async () => {
+    ada = await Person.arrive('Ada');
+    ben = await Person.arrive('Ben');
+    vera = await Person.arrive('Vera');
+  });
+
+  after(async () => {
+    for (const person of [ada, ben, vera]) await person?.leave();
+    await closeBrowser();
+  });
+
+  test('sign up, and create a room with a program that runs', async () => {
+    await ada.signUp();
+    await ada.createRoom('Lab one');
+    assert.ok((await ada.text()).includes('print('));
+    await ada.run();
+    await ada.seesText(/Finished in/);
+    assert.notEqual((await ada.output()).trim(), '');
+  });
+
+  test('share it by a link: another person signs up and joins', async () => {
+    await ben.signUpAndJoin(await ada.invitation('editor'));
+    await ada.seesText('Ben joined');
+    assert.equal(await ben.text(), await ada.text());
+  });
+
+  test('type at the same time: both see the same text, nothing lost or doubled', async () => {
+    await ada.write('# top\n\n# end\n');
+    await ben.sees('# end');
+    await ada.editor.focus();
+    await ada.page.keyboard.press('Control+Home');
+    await ada.page.keyboard.press('End');
+    await Promise.all([
+      ada.page.keyboard.type(' ada-one ada-two ada-three', { delay: 20 }),
+      ben.typeAtEnd('ben-one ben-two ben-three'),
+    ]);
+    await ada.sees('ben-one ben-two ben-three');
+    await ben.sees('# top ada-one ada-two ada-three');
+    assert.equal(await ada.text(), await ben.text());
+    assert.equal((await ada.text()).split('ben-two').length, 2);
+    await ada.saved();
+    await ben.saved();
+  });
+
+  test("see each other's cursors with names, and selections", async () => {
+    await ada.editor.focus();
+    await ada.page.keyboard.press('Control+Home');
+    await ada.page.keyboard.press('Shift+End');
+    await ben.page.locator('.cm-content .cr-flag', { hasText: 'Ada' }).waitFor({ state: 'attached' });
+    await ben.page.locator('.cm-content .cr-selected').first().waitFor();
+    await ben.editor.focus();
+    await ben.page.keyboard.press('Control+End');
+    await ada.page.locator('.cm-content .cr-flag', { hasText: 'Ben' }).waitFor({ state: 'attached' });
+  });
+
+  test('run Python that prints over seconds: the lines arrive one by one in both browsers', async () => {
+    await ada.write(LINES);
+    await ben.sees('time.sleep');
+    const seen = { ada: [], ben: [] };
+    await ben.run();
+    await until('the first line, before the run has ended', 10, async () => {
+      const [a, b] = [await ada.output(), await ben.output()];
+      return a.includes('line 0') && b.includes('line 0') && (seen.ada = a) && (seen.ben = b);
+    });
+    assert.ok(!seen.ada.includes('line 3') && !seen.ben.includes('line 3'), 'lines came all at once');
+    await ada.seesOutput('line 3');
+    await ben.seesOutput('line 3');
+    await ada.seesText(/Finished in/);
+    await ben.seesText(/Finished in/);
+  });
+
+  test('stop an endless loop that somebody else started', async () => {
+    await ada.write('print("on and on", flush=True)\nwhile True:\n    pass\n');
+    await ben.sees('while True');
+    await ada.run();
+    await ben.seesOutput('on and on');
+    await ben.button(/^Stop/, false).click();
+    await ben.seesText(/Stopped by hand/);
+    await ada.seesText(/Stopped by hand/);
+  });
+
+  test('give standard input while the program runs', async () => {
+    await ada.write('name = input("Who? ")\nprint("Hello,", name[::-1])\n');
+    await ben.sees('name[::-1]');
+    await ada.run();
+    await ada.seesOutput('Who?');
+    const input = ben.page.getByPlaceholder(/Type input for the program/);
+    await input.fill('ecila');
+    await input.press('Enter');
+    await ada.seesOutput('Hello, alice');
+    await ben.seesOutput('Hello, alice');
+  });
+
+  test('an error names its line, and the line is a link into the editor', async () => {
+    await ada.write('a = 1\nb = 2\nprint(nowhere)\n');
+    await ada.run();
+    await ada.seesText(/line 3: NameError/i);
+    await ada.seesOutput('NameError');
+  });
+
+  test('chat', async () => {
+    for (const [person, text] of [[ada, 'Shall we?'], [ben, 'Yes — <b>now</b> 🎉']]) {
+      const box = person.page.getByLabel('Write a message');
+      await box.fill(text);
+      await box.press('Enter');
+    }
+    await ben.seesText('Shall we?');
+    await ada.seesText('Yes — <b>now</b> 🎉');
+  });
+
+  test('several files and folders run together', async () => {
+    for (const [path, text] of [['lib/greet.py', 'def hi():\n    return "from a module"\n'], ['two.py', 'from lib.greet import hi\nprint(hi())\n']]) {
+      await ada.button('New file').first().click();
+      await ada.page.keyboard.type(path);
+      await ada.page.keyboard.press('Enter');
+      await until(`${path} is open`, 10, async () => (await ada.page.getByRole('tab', { selected: true, name: path.split('/').pop() }).count()) > 0);
+      await until('an empty editor', 10, async () => (await ada.text()) === '');
+      await ada.write(text);
+    }
+    await ada.saved();
+    await ada.run();
+    await ada.seesOutput('from a module');
+    await ben.seesOutput('from a module');
+    await ben.page.getByText('greet.py').first().waitFor();
+  });
+
+  test('reload, and find everything', async () => {
+    const text = await ada.text();
+    await ada.page.reload();
+    await ada.inRoom();
+    await until('the text is back', 10, async () => (await ada.text()) === text);
+    await ada.seesText('Shall we?');
+    await ada.seesOutput('from a module');
+    assert.match(ada.page.url(), /\/rooms\//);
+  });
+
+  test('a viewer sees all of it and cannot edit or run', async () => {
+    await vera.signUpAndJoin(await ada.invitation('viewer'));
+    await vera.sees('from lib.greet');
+    const before = await ada.text();
+    await vera.editor.click();
+    await vera.page.keyboard.type('I was here');
+    assert.equal(await vera.button('Run').count(), 0);
+    assert.equal(await vera.button('New file').count(), 0);
+    await ada.typeAtEnd('# seen by all\n');
+    await vera.sees('# seen by all');
+    assert.ok(!(await vera.text()).includes('I was here'));
+    assert.equal(await ada.text(), before + '# seen by all\n');
+  });
+
+  test('edits made offline arrive when the network is back', async () => {
+    await ben.context.setOffline(true);
+    await ben.typeAtEnd('# written offline\n');
+    await ada.typeAtEnd('# written meanwhile\n');
+    await ben.context.setOffline(false);
+    await ada.sees('# written offline', 30);
+    await ben.sees('# written meanwhile', 30);
+    await ben.saved(30);
+    assert.equal(await ada.text(), await ben.text());
+  });
+
+  test('a large paste arrives whole', async () => {
+    const line = 'x = "äöü 🎈 0123456789"  # pasted\n';
+    const large = line.repeat(6000);
+    await ada.write(large);
+    await until('all of it at the other side', 20, async () => (await ben.text()) === large);
+    await ada.saved(30);
+  });
+
+  test('works at 360 px width: one panel at a time', async () => {
+    await ben.page.setViewportSize({ width: 360, height: 720 });
+    for (const panel of ['Chat', 'Files', 'Run', 'Code']) {
+      await ben.page.getByRole('navigation').getByText(panel, { exact: true }).click();
+    }
+    await ben.editor.waitFor();
+    const wide = await ben.page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 360, `the page is ${wide} px wide`);
+  });
+
+  test('nothing was refused by the policy and nothing broke in a page', () => {
+    assert.deepEqual([...ada.errors, ...ben.errors, ...vera.errors], []);
+  });
+});
+
+test('the page is served under a strict policy and keeps no secret in local storage', async () => {
+  const answer = await fetch(`${url}/`);
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /script-src 'self'(;|$)/);
+  assert.doesNotMatch(policy, /unsafe-eval/);
+  const person = await Person.arrive('Zoe');
+  try {
+    await person.signUp();
+    const kept = await person.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+    assert.doesNotMatch(kept, /eyJ|token|secret/i);
+    const cookie = (await person.context.cookies()).find((c) => c.name.includes('coderoom'));
+    assert.ok(cookie?.httpOnly && cookie.secure && cookie.sameSite === 'Strict');
+  } finally {
+    await person.leave();
+    await closeBrowser();
+  }
+});
