@@ -178,6 +178,12 @@ static void watch_start(struct cr_hub *h)
     free(w);
 }
 
+void cr_hub_watch(struct cr_hub *h)
+{
+    if (!h->watching && !h->draining)
+        watch_start(h);
+}
+
 void cr_hub_second(struct cr_hub *h, int64_t now_ms)
 {
     for (size_t i = 0; i < CR_HUB_BUCKETS; i++) {
@@ -192,8 +198,6 @@ void cr_hub_second(struct cr_hub *h, int64_t now_ms)
         }
     }
     cr_run_orphans_second(h, now_ms);
-    if (!h->watching && !h->draining)
-        watch_start(h);
 }
 
 void cr_hub_notify(struct cr_hub *h, const char *room_id)

@@ -63,6 +63,7 @@ void cr_hub_init(struct cr_hub *h, const struct cr_hub_options *o, struct cr_sto
 void cr_hub_clear(struct cr_hub *h); /* no connection is left and the pool is drained */
 
 /* The timers. now_ms: cr_mono_ms(). */
+void cr_hub_watch(struct cr_hub *h); /* twice a second: did rooms change? sockets follow in one */
 void cr_hub_save(struct cr_hub *h, int64_t now_ms);   /* what arm_save asked for */
 void cr_hub_second(struct cr_hub *h, int64_t now_ms); /* once a second */
 

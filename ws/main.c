@@ -24,6 +24,7 @@ struct app {
     struct cr_monitor *monitor;
     struct cr_hub hub;
     bool preparing, prepared; /* the database's indexes */
+    unsigned ticks;
     atomic_bool database_ok;
 };
 
@@ -71,16 +72,23 @@ static void prepare_done(void *job)
         cr_log(CR_LOG_INFO, "database is ready");
 }
 
-static void second(void *ctx)
+static void second(struct app *a)
 {
-    struct app *a = ctx;
-
     cr_hub_second(&a->hub, cr_mono_ms());
     if (a->prepared)
         atomic_store(&a->database_ok, a->hub.database_ok);
     else if (!a->preparing)
         a->preparing = cr_hub_submit(&a->hub, prepare_work, prepare_done, a);
     cr_monitor_beat(a->monitor);
+}
+
+static void half_second(void *ctx)
+{
+    struct app *a = ctx;
+
+    cr_hub_watch(&a->hub);
+    if (a->ticks++ % 2 == 0)
+        second(a);
 }
 
 static void ready(void *ctx, struct cr_ready *r)
@@ -135,7 +143,7 @@ static int open_loop(struct app *a, struct cr_error *err)
                                        .ping_interval_ms = a->config.ws_ping_interval_ms,
                                        .hub = &a->hub,
                                        .drain = drain,
-                                       .second = second,
+                                       .half_second = half_second,
                                        .ctx = a};
     struct cr_pool_options pool = {.name = "ws-db",
                                    .threads = (int)a->config.ws_db_threads,

@@ -79,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         address(data + 1, size - 1);
     }
     fake_work();
+    cr_hub_watch(&fake.hub);
     cr_hub_second(&fake.hub, cr_mono_ms());
     fake_save();
     drop_closed(&room);

@@ -13,7 +13,7 @@ struct cr_server {
     struct cr_server_options o;
     struct lws_context *context;
     struct lws_vhost *vhost;
-    int save_fd, second_fd; /* timers; the loop closes them */
+    int save_fd, half_second_fd; /* timers; the loop closes them */
     struct cr_net_conn *conns;
     size_t connections;
     int notify_fd;
@@ -28,10 +28,10 @@ int cr_net_notify(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 
 int cr_net_save(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                 size_t len);
-int cr_net_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
-                  size_t len);
+int cr_net_half_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                       size_t len);
 
-void cr_net_ping(struct cr_server *s); /* the sockets whose turn it is; once a second */
+void cr_net_ping(struct cr_server *s); /* the sockets whose turn it is; twice a second */
 int cr_net_timers_open(struct cr_server *s, struct cr_error *err);
 /* The doorbell's datagram socket: bound, non-blocking. -1 with err. */
 int cr_net_notify_open(const char *path, struct cr_error *err);

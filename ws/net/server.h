@@ -14,8 +14,8 @@ struct cr_server_options {
     const char *notify_path;
     int64_t ping_interval_ms;
     struct cr_hub *hub;
-    void (*drain)(void *ctx);  /* workers' results wait */
-    void (*second)(void *ctx); /* once a second */
+    void (*drain)(void *ctx); /* workers' results wait */
+    void (*half_second)(void *ctx);
     void *ctx;
 };
 

@@ -193,7 +193,7 @@ static void ping_when_due(struct cr_net_conn *n, int64_t now_ms)
     lws_callback_on_writable(n->wsi);
 }
 
-/* One look at all sockets a second is cheaper than a timer for each, see timer.c. */
+/* One look at all sockets now and then is cheaper than a timer for each, see timer.c. */
 void cr_net_ping(struct cr_server *s)
 {
     int64_t now_ms = cr_mono_ms();

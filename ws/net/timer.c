@@ -34,10 +34,10 @@ static void timer_set(int fd, int64_t ms, int64_t interval_ms)
 int cr_net_timers_open(struct cr_server *s, struct cr_error *err)
 {
     s->save_fd = timer_open(s, "save");
-    s->second_fd = timer_open(s, "second");
-    if (s->save_fd < 0 || s->second_fd < 0)
+    s->half_second_fd = timer_open(s, "half_second");
+    if (s->save_fd < 0 || s->half_second_fd < 0)
         return cr_fail(err, CR_ERR_UNAVAILABLE, "no timers");
-    timer_set(s->second_fd, 0, 1000);
+    timer_set(s->half_second_fd, 0, 500);
     return 0;
 }
 
@@ -66,15 +66,15 @@ int cr_net_save(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
     return 0;
 }
 
-int cr_net_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
-                  size_t len)
+int cr_net_half_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                       size_t len)
 {
     struct cr_server *s = lws_context_user(lws_get_context(wsi));
 
     (void)user, (void)in, (void)len;
-    if (reason == LWS_CALLBACK_RAW_RX_FILE && take(s->second_fd)) {
+    if (reason == LWS_CALLBACK_RAW_RX_FILE && take(s->half_second_fd)) {
         cr_net_ping(s);
-        s->o.second(s->o.ctx);
+        s->o.half_second(s->o.ctx);
     }
     return 0;
 }

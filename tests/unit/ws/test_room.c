@@ -6,7 +6,7 @@
 static void change_room(void)
 {
     fake.rev++;
-    cr_hub_second(&fake.hub, cr_mono_ms());
+    cr_hub_watch(&fake.hub);
     fake_work();
 }
 
