@@ -37,7 +37,7 @@ daemon_run()
 exec 2>&1
 umask 007
 $(mongodb_embedded && echo "until [ -S $ROOT/run/db/ferretdb.sock ]; do sleep 0.1; done")
-ulimit -n 65536
+ulimit -n 65536 2>/dev/null || ulimit -n "\$(ulimit -Hn)" # as many as this machine allows
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin setpriv --reuid $1 --regid ${2%%:*} --groups ${2//:/,} --pdeathsig KILL \\
     $ROOT/app/bin/$3 --config $ROOT/coderoom.conf
 END
