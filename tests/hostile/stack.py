@@ -49,7 +49,7 @@ def host_facts(instance):
 class Stack:
     """One runner with its own instance, database and doorbell."""
 
-    def __init__(self, args, start=True, docker=None, uri=None):
+    def __init__(self, args, start=True, docker=None, uri=None, config=CONFIG):
         self.args = args
         self.dir = tempfile.mkdtemp(prefix="coderoom-hostile-")
         self.instance = "hostile-%d" % os.getpid()
@@ -66,7 +66,7 @@ class Stack:
         self.config = os.path.join(self.dir, "coderoom.conf")
         self.monitor = os.path.join(self.dir, "monitor.sock")
         with open(self.config, "w") as f:
-            f.write(CONFIG)
+            f.write(config)
             f.write("mongodb.uri = %s\nmongodb.database = %s\n" % (uri or args.uri, self.database))
             f.write("runner.ws_sockets = %s\nrunner.instance = %s\n" % (self.bell.path, self.instance))
             if docker:
