@@ -22,7 +22,8 @@ struct conn {
     struct lws *wsi;
     bool open;
     int64_t backoff_ms;
-    bool warned; /* its absence was logged */
+    bool warned;  /* its absence was logged */
+    bool waiting; /* the next attempt is scheduled */
     lws_sorted_usec_list_t again;
     struct cr_buf in;  /* a message that is not whole yet */
     struct cr_buf out; /* LWS_PRE bytes, then the message */
@@ -44,6 +45,8 @@ struct cr_net {
 static const lws_retry_bo_t idle_policy = {.secs_since_valid_ping = 30,
                                            .secs_since_valid_hangup = 60};
 
+static void on_closed(struct conn *c, const char *why);
+
 static void connect_now(lws_sorted_usec_list_t *sul)
 {
     struct conn *c = lws_container_of(sul, struct conn, again);
@@ -58,11 +61,15 @@ static void connect_now(lws_sorted_usec_list_t *sul)
         .local_protocol_name = "coderoom-service",
         .retry_and_idle_policy = &idle_policy,
     };
-    lws_client_connect_via_info(&i); /* a failure is told to the callback */
+    c->waiting = false;
+    /* Most failures are told to the callback; a socket that is not there only to us. */
+    if (!lws_client_connect_via_info(&i) && !c->waiting)
+        on_closed(c, "cannot connect");
 }
 
 static void connect_later(struct conn *c)
 {
+    c->waiting = true;
     lws_sul_schedule(c->net->context, 0, &c->again, connect_now,
                      (lws_usec_t)c->backoff_ms * LWS_US_PER_MS);
     c->backoff_ms = 2 * c->backoff_ms < BACKOFF_MAX_MS ? 2 * c->backoff_ms : BACKOFF_MAX_MS;
