@@ -84,7 +84,7 @@ export class Person {
   async invitation(role = 'editor') {
     await this.button('Share').click();
     const dialog = this.page.getByRole('dialog');
-    await dialog.getByLabel('With it one can').selectOption(role);
+    await dialog.getByLabel('People with the link can').selectOption(role);
     await dialog.getByRole('button', { name: 'Copy link' }).click();
     const link = await until('the link is shown', 10, async () => {
       const values = await dialog.getByRole('textbox').evaluateAll((all) => all.map((e) => e.value));

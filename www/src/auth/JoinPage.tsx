@@ -5,7 +5,7 @@ import { api } from '../api/client';
 import { ApiError, errorText } from '../api/problem';
 import { useSession } from '../api/useSession';
 import { t } from '../i18n';
-import { Button } from '../ui/Button';
+import { Button, LinkButton } from '../ui/Button';
 import { Card, Message, Notice, Page } from '../ui/Page';
 import { Skeleton } from '../ui/Skeleton';
 import css from './Auth.module.css';
@@ -59,10 +59,10 @@ function Invitation() {
                 </Button>
               ) : (
                 <>
-                  <Button look="primary" onClick={() => void navigate(`/sign-up${here}`)}>
+                  <LinkButton look="primary" to={`/sign-up${here}`}>
                     {t.join.signUp}
-                  </Button>
-                  <Button onClick={() => void navigate(`/sign-in${here}`)}>{t.auth.signIn}</Button>
+                  </LinkButton>
+                  <LinkButton to={`/sign-in${here}`}>{t.auth.signIn}</LinkButton>
                 </>
               )}
             </div>

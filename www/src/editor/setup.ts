@@ -55,6 +55,7 @@ export function setup({ session, path, readOnly, onTooLarge }: SetupOptions): Ex
     EditorState.lineSeparator.of('\n'),
     EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
     sizeLimit(onTooLarge),
+    replaceByState,
     access.of(accessExtension(readOnly)),
     yCollab(session.text, null, { undoManager: session.undo }),
     peersExtension(session.awareness, session.text),
@@ -92,6 +93,24 @@ export function setup({ session, path, readOnly, onTooLarge }: SetupOptions): Ex
     theme,
   ];
 }
+
+/**
+ * Typing over a selection: left to the browser, it would keep the look of what was there by a style
+ * attribute, which a strict policy forbids.
+ */
+const replaceByState = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { state } = view;
+    const plain = event.inputType === 'insertText' && event.data && !view.composing;
+    if (!plain || state.readOnly || state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(state.replaceSelection(event.data ?? ''), {
+      userEvent: 'input.type',
+      scrollIntoView: true,
+    });
+    return true;
+  },
+});
 
 function sizeLimit(onTooLarge: () => void): Extension {
   return EditorState.transactionFilter.of((tr) => {

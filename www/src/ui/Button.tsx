@@ -1,4 +1,5 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import { Link, type LinkProps } from 'react-router';
 import { cx } from './cx';
 import css from './Button.module.css';
 
@@ -25,6 +26,11 @@ export function Button({ look = 'plain', icon, busy, children, className, ...res
       {children}
     </button>
   );
+}
+
+/** Leads to another page and looks like a button. */
+export function LinkButton({ look = 'plain', ...rest }: LinkProps & { look?: Look }) {
+  return <Link {...rest} className={cx(css.button, css[look])} />;
 }
 
 interface IconProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-label'> {
