@@ -104,6 +104,13 @@ export class Person {
     await this.inRoom();
   }
 
+  /** Opens a file by its name; the room opens with its main program. */
+  async open(name) {
+    await this.page.getByRole('treeitem', { name }).click();
+    await this.page.getByRole('tab', { name, selected: true }).waitFor();
+    await this.editor.waitFor();
+  }
+
   get editor() {
     return this.page.locator('.cm-content');
   }

@@ -32,8 +32,6 @@ export function FileTree({ files, active, canEdit, people, actions, onOpen }: Pr
   const shown = rows(files, closed);
   const current = focused && shown.some((r) => r.entry.id === focused) ? focused : active;
   const tabStop = shown.some((r) => r.entry.id === current) ? current : shown[0]?.entry.id;
-  const chosen = files.find((f) => f.id === (focused ?? active));
-  const folder = !chosen ? '' : chosen.kind === 'folder' ? chosen.path : folderOf(chosen.path);
 
   const toggle = (id: string, open?: boolean) => {
     const next = new Set(closed);
@@ -130,10 +128,10 @@ export function FileTree({ files, active, canEdit, people, actions, onOpen }: Pr
         <h2 className={css.title}>{t.files.title}</h2>
         {canEdit && (
           <>
-            <IconButton label={t.files.newFile} onClick={() => create('file', folder)}>
+            <IconButton label={t.files.newFile} onClick={() => create('file', '')}>
               <FilePlus size={16} />
             </IconButton>
-            <IconButton label={t.files.newFolder} onClick={() => create('folder', folder)}>
+            <IconButton label={t.files.newFolder} onClick={() => create('folder', '')}>
               <FolderPlus size={16} />
             </IconButton>
           </>
