@@ -137,6 +137,7 @@ describe('a room', { concurrency: false }, () => {
     await ada.seesOutput('from a module');
     await ben.seesOutput('from a module');
     await ben.page.getByText('greet.py').first().waitFor();
+    await ben.open('two.py');
   });
 
   test('reload, and find everything', async () => {
@@ -151,6 +152,7 @@ describe('a room', { concurrency: false }, () => {
 
   test('a viewer sees all of it and cannot edit or run', async () => {
     await vera.signUpAndJoin(await ada.invitation('viewer'));
+    await vera.open('two.py');
     await vera.sees('from lib.greet');
     const before = await ada.text();
     await vera.editor.click();
