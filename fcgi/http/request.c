@@ -164,7 +164,7 @@ const char *cr_request_param(const struct cr_request *req, const char *name)
         if (strcmp(req->params[i].name, name) == 0)
             return req->params[i].text;
     }
-    assert(!"the route's pattern has no such variable");
+    assert(false && "the route's pattern has no such variable");
     return "";
 }
 
