@@ -1,5 +1,9 @@
 /* Taking requests: a pool of threads on a FastCGI socket, or one request as plain CGI. The only
- * door to libfcgi. */
+ * door to libfcgi.
+ *
+ * The peer on the socket is trusted to be a web server: libfcgi 2.4.2 ends the process when a
+ * parameter's length is a lie of 2 GiB and more (its own assertion on malloc), which no request
+ * through nginx can cause. So the socket is 0660, never TCP, and a supervisor keeps the process. */
 #ifndef CR_FCGI_HTTP_SERVER_H
 #define CR_FCGI_HTTP_SERVER_H
 
