@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { closeBrowser, Person } from '../../e2e/lib/person.mjs';
 import { dockerRuns } from './docker.mjs';
+import { measureProtocol } from './protocol.mjs';
 import { measureRuns, PROGRAM } from './running.mjs';
 import { takePictures } from './pictures.mjs';
 import { percentile, summary, table } from './stats.mjs';
@@ -52,9 +53,12 @@ async function measure(ada, ben) {
   result.load.keys = load();
   const runs = await measureRuns(ada, ben, Number(options.runs), pause);
   result.load.runs = load();
+  const drift = (await clockDifference(ada, ben)) - late;
+  const bare = await measureProtocol(ada, ben, Number(options.runs), pause);
+  result.load.bare = load();
   const docker = await dockerRuns(options.image, PROGRAM, Number(options.runs), pause);
   result.load.docker = load();
-  result.clockDrift = (await clockDifference(ada, ben)) - late;
+  result.clockDrift = drift;
   const span = (list, from, to) => list.map((time) => time[to] - time[from]);
   const across = (list, from, to) => span(list, from, to).map((time) => time + late);
   result.rows = [
@@ -62,7 +66,11 @@ async function measure(ada, ben) {
     ['key pressed → in the other page', across(keys, 'key', 'dom')],
     ['click on Run → frame with the first output at the other person', across(runs, 'click', 'frame')],
     ['click on Run → first output bytes in the other browser', across(runs, 'click', 'bytes')],
+    ['bare sockets, no pages: `run.start` → first output bytes at another socket', span(bare, 'sent', 'bytes')],
     ['`docker run` of the same program → first output byte', docker],
+    ['bare: `run.start` → queued', span(bare, 'sent', 'queued')],
+    ['bare: queued → running', span(bare, 'queued', 'running')],
+    ['bare: running → first output bytes', span(bare, 'running', 'bytes')],
     ['of a run: click → `run.start` sent', span(runs, 'click', 'sent')],
     ['of a run: `run.start` → queued, told to the room', across(runs, 'sent', 'queued')],
     ['of a run: queued → running, told to the room', span(runs, 'queued', 'running')],
@@ -74,7 +82,7 @@ async function measure(ada, ben) {
 }
 
 function report({ rows, load: loads, clockDrift }) {
-  const [shown, docker] = [rows[2][1], rows[4][1]];
+  const [shown, docker] = [rows[2][1], rows[5][1]];
   const ratio = percentile(docker, 0.5) / percentile(shown, 0.5);
   console.log(`${cpus().length} × ${cpus()[0].model.trim()}; load while measuring: ${Object.values(loads).join(' → ')}`);
   console.log(`clocks of the two pages: ${clockDrift.toFixed(2)} ms apart at the end\n`);
