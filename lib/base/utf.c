@@ -88,7 +88,7 @@ bool cr_utf8_has_control(const char *s, size_t len)
         size_t n = character(p + i, len - i, &c);
         if (!n)
             return true; /* not text at all: nothing that asks this wants it */
-        if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x202a && c <= 0x202e) ||
+        if (c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x2028 && c <= 0x202e) ||
             (c >= 0x2066 && c <= 0x2069))
             return true;
         i += n;

@@ -15,8 +15,8 @@ size_t cr_utf8_next(const uint8_t *s, size_t len, uint32_t *code);
 size_t cr_utf8_len_chars(const uint8_t *s, size_t len);
 /* UTF-16 code units that valid UTF-8 takes. */
 size_t cr_utf8_len_utf16(const uint8_t *s, size_t len);
-/* True when the text holds C0/C1 controls or DEL (U+0000..001F, 007F..009F) or bidirectional
- * overrides (U+202A..202E, 2066..2069). */
+/* True when the text holds C0/C1 controls or DEL (U+0000..001F, 007F..009F), line or paragraph
+ * separators (U+2028, 2029) or bidirectional overrides (U+202A..202E, 2066..2069). */
 bool cr_utf8_has_control(const char *s, size_t len);
 /* The NFC form (Unicode 15, UAX #15) of valid UTF-8; owned by the caller; NULL when s is not valid.
  */

@@ -54,8 +54,8 @@ static void lengths_are_counted_in_units_and_characters(void **state)
 
 static void controls_and_overrides_are_found(void **state)
 {
-    static const char *const bad[] = {"a\n",          "\x7f",         "\xc2\x85",
-                                      "\xe2\x80\xae", "\xe2\x81\xa6", "\xff"};
+    static const char *const bad[] = {"a\n",          "\x7f", "\xc2\x85",     "\xe2\x80\xae",
+                                      "\xe2\x81\xa6", "\xff", "\xe2\x80\xa8", "\xe2\x80\xa9"};
 
     (void)state;
     for (size_t i = 0; i < CR_COUNT(bad); i++)
