@@ -1,5 +1,6 @@
 # conf: what is installed beside the programs, and what only the scripts use.
-EXTRA_DIST += conf/coderoom.conf.sample conf/images conf/nginx conf/systemd scripts
+dist_pkgdata_DATA = conf/coderoom.conf.sample
+EXTRA_DIST += conf/images conf/nginx conf/systemd scripts
 
 # Who may include whom is checked with the tests; find, since these files are in every folder.
 check-local:
