@@ -4,6 +4,7 @@
 #include "ws/run.h"
 
 #define OUTPUT_SLACK_BYTES (64 * 1024) /* the runner cuts at the limit; a notice may follow */
+#define STDIN_PIECE_BYTES (32 * 1024)  /* of input in one frame: runners refuse large ones */
 
 /* False when the words are about an older attempt, or the run has ended. A newer attempt starts its
  * output again. */
@@ -21,8 +22,12 @@ static bool is_current(struct cr_live_run *run, int64_t attempt)
 
 static void send_early_stdin(struct cr_service *s, struct cr_live_run *run)
 {
-    if (run->early_stdin.len > 0)
-        cr_service_stdin(s, run->run.id, run->early_stdin.data, run->early_stdin.len);
+    for (size_t at = 0; at < run->early_stdin.len; at += STDIN_PIECE_BYTES) {
+        size_t left = run->early_stdin.len - at;
+
+        cr_service_stdin(s, run->run.id, run->early_stdin.data + at,
+                         left < STDIN_PIECE_BYTES ? left : STDIN_PIECE_BYTES);
+    }
     cr_buf_clear(&run->early_stdin);
     if (run->early_close)
         cr_service_tell(s, "job.stdin_close", run->run.id);

@@ -310,6 +310,35 @@ static void input_waits_for_the_runner(void **state)
     assert_int_equal(fake_next(s)->len, CR_FRAME_STDIN_HEAD + 5);
 }
 
+/* A runner takes no frame of 128 KiB: it would cut the connection that all its runs share. */
+static void much_input_that_waits_comes_in_small_frames(void **state)
+{
+    struct fake_conn *a, *s;
+    const struct cr_frame *f;
+    size_t got = 0, sent = 4 * (60 * 1024);
+    CR_AUTO_BUF in = {0};
+
+    (void)state;
+    fake.stored_state = CR_RUN_RUNNING;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    for (int i = 0; i < 4; i++) {
+        static const char typed[60 * 1024];
+
+        cr_buf_reset(&in);
+        cr_stdin_frame_write(&in, RUN_1, typed, sizeof typed);
+        fake_feed(a, in.data, in.len);
+    }
+    s = service();
+    fake_flush(s);
+    fake_say(s, "{\"type\":\"job.running\",\"run\":\"" RUN_1 "\",\"room\":\"" ROOM
+                "\",\"attempt\":1,\"phase\":\"run\",\"started_at\":1}");
+    while ((f = fake_next(s)) != NULL) {
+        assert_true(f->len <= CR_LIMIT_ROOM_FRAME_BYTES);
+        got += f->len - CR_FRAME_STDIN_HEAD;
+    }
+    assert_int_equal(got, sent);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
 
 int main(void)
@@ -331,6 +360,7 @@ int main(void)
         TEST(what_a_runner_said_before_anybody_came_is_kept),
         TEST(end_that_nobody_told_is_found),
         TEST(input_waits_for_the_runner),
+        TEST(much_input_that_waits_comes_in_small_frames),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
