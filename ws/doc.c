@@ -104,8 +104,6 @@ void cr_doc_attach(struct cr_live_doc *d, struct cr_peer *p)
     d->peers = p;
     if (d->loaded)
         greet(p);
-    else if (d->room->loaded)
-        cr_doc_load(d);
 }
 
 void cr_doc_detach(struct cr_peer *p)

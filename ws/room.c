@@ -42,22 +42,27 @@ static void welcome_peer(struct cr_peer *p)
     cr_conn_release(p->conn);
 }
 
+/* Whether somebody came in at another revision than the one that was read. */
+static bool differs(const struct cr_live_room *r, const struct cr_peer *first)
+{
+    for (const struct cr_peer *p = first; p; p = p->next)
+        if (p->access.rev != r->data.room.rev)
+            return true;
+    return false;
+}
+
 /* Sockets and documents that waited for the room. Closing one does not unlink it here. */
 static void serve_waiting(struct cr_live_room *r)
 {
-    struct cr_live_doc *d = r->docs;
+    bool again = differs(r, r->peers);
 
+    for (struct cr_live_doc *d = r->docs; d; d = d->next)
+        again = again || differs(r, d->peers);
     for (struct cr_peer *p = r->peers; p; p = p->next)
         welcome_peer(p);
-    while (d) {
-        struct cr_live_doc *next = d->next;
-
-        if (cr_room_file(r, d->id))
-            cr_doc_load(d);
-        else
-            cr_doc_end(d, CR_ERR_NOT_FOUND, "there is no such file");
-        d = next;
-    }
+    cr_room_follow_files(r);
+    if (again) /* a role may have changed between its being read and the room's */
+        cr_room_refresh(r);
 }
 
 static void load_done(void *job)
@@ -166,8 +171,8 @@ static void attach_doc_socket(struct cr_live_room *r, struct cr_peer *p)
 
     p->conn->user = &doc_user;
     cr_doc_attach(d, p);
-    if (r->loaded && !cr_room_file(r, d->id))
-        cr_doc_end(d, CR_ERR_NOT_FOUND, "there is no such file");
+    if (r->loaded)
+        cr_room_follow_files(r);
 }
 
 void cr_room_join(struct cr_hub *h, struct cr_conn *conn, enum cr_socket_kind kind,

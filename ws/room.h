@@ -62,6 +62,9 @@ void cr_room_leave(struct cr_peer *p);
 void cr_room_refresh(struct cr_live_room *r);
 /* Compare what is live with what was read; sockets follow. Takes what it needs out of d. */
 void cr_room_apply(struct cr_live_room *r, struct cr_room_data *d);
+/* Documents begin to load when the tree has their file, and end when it has not - unless a socket
+ * came in at a newer revision, which may have it. */
+void cr_room_follow_files(struct cr_live_room *r);
 
 /* Close all its sockets and take it out of the hub. */
 void cr_room_end(struct cr_live_room *r, enum cr_error_code code, const char *reason);

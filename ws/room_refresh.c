@@ -26,6 +26,13 @@ static enum cr_role role_now(const struct cr_room_data *d, const struct cr_acces
     return CR_ROLE_NONE;
 }
 
+/* False when the data was read before the peer came in: it says nothing about him, and newer data
+ * is on its way, since the revisions differ. */
+static bool knows(const struct cr_room_data *d, const struct cr_peer *p)
+{
+    return p->access.rev <= d->room.rev;
+}
+
 /* True when the role is another than before and the socket stays. */
 static bool follow_role(struct cr_peer *p, const struct cr_room_data *d)
 {
@@ -59,22 +66,34 @@ static void tell_role(struct cr_peer *p)
 static void follow_roles(struct cr_live_room *r, const struct cr_room_data *d)
 {
     for (struct cr_peer *p = r->peers; p; p = p->next)
-        if (follow_role(p, d) && p->welcomed)
+        if (knows(d, p) && follow_role(p, d) && p->welcomed)
             tell_role(p);
     for (struct cr_live_doc *doc = r->docs; doc; doc = doc->next)
         for (struct cr_peer *p = doc->peers; p; p = p->next)
-            follow_role(p, d);
+            if (knows(d, p))
+                follow_role(p, d);
 }
 
-static void end_deleted_docs(struct cr_live_room *r)
+/* Somebody came in when the room was newer than what we know of it. */
+static bool is_awaited(const struct cr_live_doc *d)
+{
+    for (const struct cr_peer *p = d->peers; p; p = p->next)
+        if (!knows(&d->room->data, p))
+            return true;
+    return false;
+}
+
+void cr_room_follow_files(struct cr_live_room *r)
 {
     struct cr_live_doc *d = r->docs;
 
     while (d) {
         struct cr_live_doc *next = d->next;
 
-        if (!cr_room_file(r, d->id))
-            cr_doc_end(d, CR_ERR_NOT_FOUND, "the file was deleted");
+        if (cr_room_file(r, d->id))
+            cr_doc_load(d);
+        else if (!is_awaited(d))
+            cr_doc_end(d, CR_ERR_NOT_FOUND, "there is no such file (any more)");
         d = next;
     }
 }
@@ -121,10 +140,9 @@ void cr_room_apply(struct cr_live_room *r, struct cr_room_data *d)
     *d = old;
     if (room_changed)
         tell(r, "room.changed", cr_json_put_room);
-    if (tree_changed) {
-        end_deleted_docs(r);
+    cr_room_follow_files(r);
+    if (tree_changed)
         tell(r, "files.changed", cr_json_put_files);
-    }
     if (members_changed)
         tell(r, "members.changed", NULL);
 }
