@@ -264,6 +264,8 @@ static void *worker_main(void *ctx)
     while ((v = next_job(w)) != NULL) {
         if (v->run.state == CR_RUN_FINISHED) {
             tell_finished(w, v);
+        } else if (stopping(w)) { /* claimed while the runner was told to end */
+            give_back(w, v);
         } else {
             cr_live_input(v, v->run.stdin_data, v->run.stdin_len, !v->run.stdin_open);
             run_job(w, v);
