@@ -44,6 +44,7 @@ struct cr_cells {
     pthread_cond_t make_wake, remove_wake;
     /* locked: */
     bool stopping;
+    bool emptied; /* nothing more comes to be removed */
     int64_t last_take_ms;
     struct removal *removals;
     char (*known)[CR_DOCKER_ID_SIZE]; /* containers that are in use, in the pool or to be removed */
@@ -314,7 +315,7 @@ static void *remove_main(void *ctx)
     int64_t next_sweep = cr_mono_ms() + SWEEP_MS;
     setpriority(PRIO_PROCESS, 0, MAKER_NICE);
     pthread_mutex_lock(&p->lock);
-    while (!p->stopping || p->removals) {
+    while (!p->emptied || p->removals) {
         int64_t now = cr_mono_ms();
         if (p->removals && (p->stopping || p->removals->not_before_ms <= now)) {
             remove_one(p);
@@ -392,6 +393,7 @@ void cr_cells_stop(struct cr_cells *p)
         free(p->shelves[i].ready);
     }
     pthread_mutex_lock(&p->lock);
+    p->emptied = true;
     pthread_cond_signal(&p->remove_wake);
     pthread_mutex_unlock(&p->lock);
     pthread_join(p->remover, NULL);
