@@ -116,7 +116,8 @@ int cr_on_member_role(struct cr_app *app, struct cr_request *req, struct cr_resp
         return -1;
     if (lowers_owner && keep_owner(app, room_id, user_id, 1, true, err) < 0)
         return -1;
-    if (role < old && cr_withdraw_grants(app, room_id, user_id, role, err) < 0)
+    /* Whatever the role was: this may be the repeat of a request that failed right here. */
+    if (cr_withdraw_grants(app, room_id, user_id, role, err) < 0)
         return -1;
     cr_doorbell_ring(&app->doorbell, room_id);
     return answer_member(app, room_id, user_id, res, err);
@@ -134,7 +135,10 @@ int cr_on_member_remove(struct cr_app *app, struct cr_request *req, struct cr_re
         return -1;
     if (old == CR_ROLE_OWNER && keep_owner(app, room_id, user_id, 2, false, err) < 0)
         return -1;
-    if (cr_store_member_remove(app->store, room_id, user_id, err) < 0)
+    /* Before, so that a failure leaves a member whom a repeat can remove; and after, for what he
+     * made in between. */
+    if (cr_withdraw_grants(app, room_id, user_id, CR_ROLE_NONE, err) < 0 ||
+        cr_store_member_remove(app->store, room_id, user_id, err) < 0)
         return -1;
     if (old == CR_ROLE_OWNER && keep_owner(app, room_id, user_id, 1, true, err) < 0)
         return -1;

@@ -3,6 +3,7 @@ EXTRA_DIST += tests/unit/fcgi/README.md
 fcgi_tests = \
 	tests/unit/fcgi/test_cookie \
 	tests/unit/fcgi/test_credentials \
+	tests/unit/fcgi/test_members \
 	tests/unit/fcgi/test_origin \
 	tests/unit/fcgi/test_query \
 	tests/unit/fcgi/test_rate \
@@ -20,6 +21,7 @@ endif
 FCGI_TEST_LDADD = $(LIBAPI) $(CMOCKA_LIBS)
 tests_unit_fcgi_test_cookie_LDADD = $(FCGI_TEST_LDADD)
 tests_unit_fcgi_test_credentials_LDADD = $(FCGI_TEST_LDADD)
+tests_unit_fcgi_test_members_LDADD = $(FCGI_TEST_LDADD)
 tests_unit_fcgi_test_origin_LDADD = $(FCGI_TEST_LDADD)
 tests_unit_fcgi_test_query_LDADD = $(FCGI_TEST_LDADD)
 tests_unit_fcgi_test_rate_LDADD = $(FCGI_TEST_LDADD)
