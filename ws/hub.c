@@ -84,9 +84,12 @@ bool cr_hub_submit(struct cr_hub *h, void (*work)(void *worker, void *job), void
 
 void cr_hub_arm_save(struct cr_hub *h, int64_t ms)
 {
-    if (h->save_armed)
+    int64_t due_ms = cr_mono_ms() + ms;
+
+    if (h->save_armed && h->save_due_ms <= due_ms)
         return;
     h->save_armed = true;
+    h->save_due_ms = due_ms;
     h->arm_save(h->ctx, ms);
 }
 

@@ -41,10 +41,11 @@ struct cr_hub {
     struct cr_hub_options o;
     struct cr_store *store; /* only used on workers */
     struct cr_pool *pool;
-    /* Ask for cr_hub_save() in so many ms; called again while armed it changes nothing. */
+    /* Ask for cr_hub_save() in so many ms; called again it replaces what was asked for. */
     void (*arm_save)(void *ctx, int64_t ms);
     void *ctx;
     bool save_armed;
+    int64_t save_due_ms; /* monotonic; an earlier wish moves it, a later one does not */
 
     struct cr_live_room *rooms[CR_HUB_BUCKETS]; /* by id */
     size_t room_count;

@@ -359,6 +359,25 @@ static void full_pool_keeps_the_edits(void **state)
     assert_int_equal(saved_count(a), 1);
 }
 
+/* The timer is set late for a room that must wait; another room's edits are not to wait with it. */
+static void room_that_backs_off_delays_no_other(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    int armed;
+
+    (void)state;
+    fake.append_error = CR_ERR_UNAVAILABLE;
+    fake_send_text(a, 7, "x");
+    fake_save();
+    fake_save_start();
+    armed = fake.armed;
+    cr_hub_arm_save(&fake.hub, fake.hub.o.save_interval_ms);
+    assert_int_equal(fake.armed, armed + 1);
+    cr_hub_arm_save(&fake.hub, fake.hub.o.save_interval_ms + 1000);
+    assert_int_equal(fake.armed, armed + 1);
+    fake.append_error = CR_ERR_NONE;
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
 
 int main(void)
@@ -383,6 +402,7 @@ int main(void)
         TEST(state_of_a_client_that_came_back_survives_its_old_socket),
         TEST(document_with_unsaved_edits_stays_in_memory),
         TEST(full_pool_keeps_the_edits),
+        TEST(room_that_backs_off_delays_no_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
