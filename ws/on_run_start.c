@@ -16,7 +16,7 @@ struct starting {
     struct cr_live_room *room;
     struct cr_store *store;
     struct cr_waiter waiter;
-    char key[65];
+    char key[CR_RUN_KEY_SIZE];
     struct cr_run run;            /* its files are filled as they are read */
     char (*file_ids)[CR_ID_SIZE]; /* of the files that are still to be read; else "" */
     bool existing;
@@ -237,10 +237,10 @@ static void fill_run(struct cr_run *run, const struct cr_request *q,
 }
 
 /* A repeat of a request that we have seen: the answer is the run's state. */
-static bool answer_repeat(struct cr_live_room *r, const struct cr_peer *p, const char *key)
+static bool answer_repeat(struct cr_live_room *r, const char *key)
 {
     for (struct cr_live_run *run = r->runs; run; run = run->next) {
-        if (strcmp(run->key, key) == 0 && strcmp(run->run.user_id, p->access.user_id) == 0) {
+        if (strcmp(run->key, key) == 0) {
             cr_run_tell(r, run);
             return true;
         }
@@ -254,7 +254,7 @@ static const char *account(const struct cr_peer *p)
 }
 
 static int start(const struct cr_request *q, const struct cr_msg_run_start *m,
-                 const struct cr_lang *l, struct cr_error *err)
+                 const struct cr_lang *l, const char *key, struct cr_error *err)
 {
     struct cr_live_room *r = q->peer->room;
     struct starting *s = cr_calloc(1, sizeof *s);
@@ -262,7 +262,7 @@ static int start(const struct cr_request *q, const struct cr_msg_run_start *m,
 
     s->room = r;
     s->store = r->hub->store;
-    snprintf(s->key, sizeof s->key, "%s", m->key);
+    snprintf(s->key, sizeof s->key, "%s", key);
     cr_waiter_init(&s->waiter, q);
     fill_run(&s->run, q, m, l);
     rc = take_files(s, r, err);
@@ -282,14 +282,19 @@ int cr_on_run_start(const struct cr_request *q, const struct cr_msg_run_start *m
 {
     struct cr_live_room *r = q->peer->room;
     const struct cr_lang *l;
+    char key[CR_RUN_KEY_SIZE];
 
-    if (answer_repeat(r, q->peer, m->key))
+    /* Two scripts with tokens of their own have no user that tells their keys apart. */
+    snprintf(key, sizeof key, "%s:%s", account(q->peer), m->key);
+    if (answer_repeat(r, key))
         return 0;
+    if (check_request(r, m, err) < 0)
+        return -1;
     l = pick_language(r->hub, m, err);
-    if (!l || check_request(r, m, err) < 0)
+    if (!l)
         return -1;
     if (!cr_hub_take_run(r->hub, account(q->peer), cr_mono_ms()))
         return cr_fail(err, CR_ERR_RATE, "%lld runs a minute are enough for one account",
                        (long long)r->hub->o.runs_per_minute);
-    return start(q, m, l, err);
+    return start(q, m, l, key, err);
 }

@@ -20,12 +20,15 @@ struct cr_output_chunk {
     struct cr_buf bytes;
 };
 
+/* "account:key": 20 characters, a colon, at most 64, and the NUL. */
+#define CR_RUN_KEY_SIZE 86
+
 struct cr_live_run {
     struct cr_live_run *next;
-    struct cr_run run; /* without files and standard input */
-    bool known;        /* false: only a runner spoke of it yet */
-    char key[65];      /* of the request, when it came through us; else "" */
-    int64_t position;  /* in the queue when it was put there; 0: not known */
+    struct cr_run run;         /* without files and standard input */
+    bool known;                /* false: only a runner spoke of it yet */
+    char key[CR_RUN_KEY_SIZE]; /* asker and key of the request, when it came through us; else "" */
+    int64_t position;          /* in the queue when it was put there; 0: not known */
     enum cr_phase phase;
     int64_t news_ms; /* monotonic: when something was last heard of it */
 

@@ -111,6 +111,7 @@ static void cmd_room(char **args)
     must(cr_store_member_put(store, r.id, viewer, CR_ROLE_VIEWER, false, r.created_ms, &err),
          "member");
     add_token(&w, "token", r.id, owner, CR_ROLE_EDITOR, 3600000);
+    add_token(&w, "second_token", r.id, owner, CR_ROLE_EDITOR, 3600000);
     add_token(&w, "viewer_token", r.id, owner, CR_ROLE_VIEWER, 3600000);
     add_token(&w, "short_token", r.id, owner, CR_ROLE_EDITOR, 3000);
     print_json(&w);

@@ -84,6 +84,7 @@ test('bad messages are answered by an error that names the field, the socket sta
     [{ type: 'chat.send', id: newId(), text: 7 }, 'text'],
     [{ type: 'presence.set', file: newId() }, 'file'],
     [{ type: 'run.start', key: 'k'.repeat(8), entry: 'nowhere.py' }, 'entry'],
+    [{ type: 'run.start', key: 'k'.repeat(8), entry: '../nowhere' }, 'entry'],
     [{ type: 'run.start', key: 'short', entry: 'main.py' }, 'key'],
     [{ type: 'run.start', key: 'k'.repeat(8), entry: 'main.py', language: 'cobol' }, 'language'],
     [{ type: 'run.start', key: 'k'.repeat(8), entry: 'main.py', args: Array(65).fill('') }, 'args'],
@@ -234,6 +235,21 @@ test('without a runner the run says that it waits; a queued run stops at once', 
   s.send({ type: 'run.stop', run: run.id })
   equal((await s.next('error')).code, 'gone', 'stop again')
   equal(claim().found, false, 'nothing to claim')
+})
+
+test('the same key from two room tokens is two runs', async () => {
+  const room = newRoom()
+  const ids = new Set()
+  let s
+  for (const token of [room.token, room.second_token, room.token]) {
+    s = open(`/ws/v1/room/${room.room}?token=${token}`)
+    await s.next('welcome')
+    startRun(s, { key: '00000001' })
+    ids.add((await s.next('run.status')).run.id)
+  }
+  equal(ids.size, 2, 'runs')
+  for (const run of ids) s.send({ type: 'run.stop', run })
+  for (const run of ids) await s.next('run.status', (m) => m.run.id === run && m.run.state === 'finished')
 })
 
 test('four runs at once are enough for a room, a file over the limit is named', async () => {
