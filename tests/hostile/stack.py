@@ -78,9 +78,11 @@ class Stack:
         if start:
             self.start()
 
-    def start(self, wait=True):
+    def start(self, wait=True, **settings):
+        """settings: of the runner, over those of the file: lease="30s"."""
+        env = {"CODEROOM_RUNNER_" + name.upper(): value for name, value in settings.items()}
         self.runner = subprocess.Popen([os.path.join(self.args.build, "runner/coderoom-runner"), "--config", self.config],
-                                       stderr=self.log, stdout=self.log)
+                                       stderr=self.log, stdout=self.log, env={**os.environ, **env})
         if not wait:
             return
         deadline = time.time() + 60
