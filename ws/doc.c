@@ -248,6 +248,11 @@ void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t le
         malformed(p, rc);
         return;
     }
+    if ((m.type == YD_MSG_SYNC_STEP1 || m.type == YD_MSG_QUERY_AWARENESS) &&
+        !cr_rate_take(&p->messages, 1, CR_DOC_ASKS_PER_S, CR_DOC_ASKS_BURST, cr_mono_ms())) {
+        cr_conn_close(p->conn, CR_ERR_RATE, "asks for the whole document too often");
+        return;
+    }
     switch (m.type) {
     case YD_MSG_SYNC_STEP1:
         on_step1(p, &m);

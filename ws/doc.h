@@ -16,6 +16,10 @@
 #define CR_DOC_AWARENESS_PER_SOCKET 64 /* client ids that one socket may stand for */
 #define CR_DOC_BYTES_PER_S (4 * 1024 * 1024)
 #define CR_DOC_BYTES_BURST (32 * 1024 * 1024)
+/* Step 1 and query awareness are short to ask and long to answer. A stock client asks when it
+ * connects, and again at most once in some seconds. */
+#define CR_DOC_ASKS_PER_S 2
+#define CR_DOC_ASKS_BURST 30
 
 struct cr_doc_client { /* an awareness client and the socket that speaks for it */
     uint64_t client;

@@ -34,12 +34,12 @@ struct cr_peer {
     struct cr_live_room *room;
     struct cr_peer *prev, *next; /* of the same kind in the room, or of the document */
     struct cr_rate bytes;
+    struct cr_rate messages; /* document socket: only those that ask for everything */
 
     /* room socket */
     bool welcomed;
     char file[CR_ID_SIZE]; /* which one this person looks at; "" when none */
     int color;
-    struct cr_rate messages;
 
     /* document socket */
     struct cr_live_doc *doc;

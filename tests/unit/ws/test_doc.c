@@ -266,6 +266,23 @@ static void malformed_update_closes_and_changes_nothing(void **state)
     yd_buf_free(&frame);
 }
 
+static void asking_for_the_whole_document_in_a_loop_closes(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_VIEWER, false);
+    struct yd_buf frame = {0};
+    const uint8_t nothing = 0; /* the state vector of an empty document */
+
+    (void)state;
+    yd_message_sync_step1(&frame, &nothing, 1);
+    for (int i = 0; i < CR_DOC_ASKS_BURST; i++)
+        fake_feed(a, frame.data, frame.len);
+    assert_false(a->conn.closing);
+    for (int i = 0; i < CR_DOC_ASKS_BURST && !a->conn.closing; i++)
+        fake_feed(a, frame.data, frame.len);
+    assert_closed(a, CR_ERR_RATE);
+    yd_buf_free(&frame);
+}
+
 static void quiet_socket_gets_a_step1(void **state)
 {
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
@@ -397,6 +414,7 @@ int main(void)
         TEST(edits_are_refused_when_too_much_waits),
         TEST(viewer_is_told_and_nothing_changes),
         TEST(malformed_update_closes_and_changes_nothing),
+        TEST(asking_for_the_whole_document_in_a_loop_closes),
         TEST(quiet_socket_gets_a_step1),
         TEST(awareness_echoes_are_dropped_and_states_end_with_their_socket),
         TEST(state_of_a_client_that_came_back_survives_its_old_socket),
