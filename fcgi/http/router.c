@@ -35,7 +35,7 @@ static const char *static_name(struct span s)
         if (span_is(s, names[i]))
             return names[i];
     }
-    assert(!"add the variable's name to this list");
+    assert(false && "add the variable's name to this list");
     return "";
 }
 
