@@ -31,10 +31,14 @@ static void append_commands(struct cr_buf *out, const struct cr_lang *lang,
                             const struct cr_run *run)
 {
     const char **paths = cr_calloc(run->file_count + 1, sizeof(*paths));
-    for (size_t i = 0; i < run->file_count; i++)
-        paths[i] = run->files[i].path;
+    size_t count = 0;
+    for (size_t i = 0; i < run->file_count; i++) {
+        const struct cr_job_file *f = &run->files[i];
+        if (strcmp(f->path, run->entry) == 0 || !cr_lang_is_program(lang, f->path, f->data, f->len))
+            paths[count++] = f->path;
+    }
     struct cr_lang_command c = {
-        .entry = run->entry, .paths = paths, .path_count = run->file_count, .out = CR_CELL_OUT};
+        .entry = run->entry, .paths = paths, .path_count = count, .out = CR_CELL_OUT};
     if (lang->compile)
         append_argv(out, CR_CELL_COMPILE_ARG, lang, lang->compile, &c);
     c.args = (const char *const *)run->args;

@@ -40,6 +40,14 @@ static char *expand_word(const char *word, const struct cr_lang_command *c)
     return cr_strdup(cr_buf_cstr(&b));
 }
 
+bool cr_lang_is_program(const struct cr_lang *l, const char *path, const void *text, size_t len)
+{
+    /* REG_STARTEND (BSD, glibc): text is not NUL-terminated. */
+    regmatch_t whole = {.rm_so = 0, .rm_eo = (regoff_t)len};
+    return l->has_program && len > 0 && cr_lang_has_extension(l, path) &&
+           regexec(&l->program, text, 1, &whole, REG_STARTEND) == 0;
+}
+
 static void push_sources(struct list *l, const struct cr_lang *lang,
                          const struct cr_lang_command *c)
 {

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/mem.h"
 
+#include <regex.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +36,8 @@ struct cr_lang {
     const char *const *run;        /* argv with placeholders */
     const char *const *env;        /* "NAME=value" */
     struct cr_lang_limits limits;
+    bool has_program;     /* whether program is set */
+    regex_t program;      /* a source with a matching line is a program by itself */
     struct cr_json *json; /* what the strings are borrowed from */
 };
 
@@ -56,6 +60,10 @@ void cr_lang_clear(struct cr_lang *l);
 const struct cr_lang *cr_lang_by_id(const struct cr_lang_set *s, const char *id); /* or NULL */
 /* By the extension of a path's last name; NULL when none has it. */
 const struct cr_lang *cr_lang_for_path(const struct cr_lang_set *s, const char *path);
+
+/* Whether a source file is a program by itself (in C: defines main), so that it belongs to a run
+ * only as its entry. text: any bytes. False for languages that do not tell. */
+bool cr_lang_is_program(const struct cr_lang *l, const char *path, const void *text, size_t len);
 
 /* What a command's placeholders stand for. */
 struct cr_lang_command {

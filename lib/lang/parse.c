@@ -12,7 +12,7 @@
 #define DEFAULT_COMPILE_CPU_MS (15 * SECOND)
 
 struct lang_file {
-    const char *id, *name, *image, *default_entry;
+    const char *id, *name, *image, *default_entry, *program;
     const char *const *extensions, *const *template_lines, *const *compile, *const *run,
                                                                                 *const *env;
     struct cr_lang_limits limits;
@@ -39,6 +39,7 @@ static const struct cr_json_field lang_fields[] = {
     CR_JSON_STRS("template", struct lang_file, template_lines, 1, 500, 500, CR_JSON_REQUIRED),
     CR_JSON_STRS("compile", struct lang_file, compile, 1, 64, 1024, CR_JSON_NULLABLE),
     CR_JSON_STRS("run", struct lang_file, run, 1, 64, 1024, CR_JSON_REQUIRED),
+    CR_JSON_STR("program", struct lang_file, program, 1, 256, CR_JSON_LINE),
     CR_JSON_STRS("env", struct lang_file, env, 0, 64, 1024, 0),
     CR_JSON_OBJECT("limits", struct lang_file, limits, limit_fields, 0),
     CR_JSON_END};
@@ -157,12 +158,20 @@ int cr_lang_parse(const char *id, const void *data, size_t len, struct cr_lang *
         return err && err->field[0] ? cr_wrap(err, "key %s", err->field) : -1;
     if (check_file(id, &f, err) < 0)
         return -1;
+    regex_t program = {0};
+    if (f.program && regcomp(&program, f.program, REG_EXTENDED | REG_NEWLINE | REG_NOSUB) != 0)
+        return cr_fail_field(err, CR_ERR_INVALID, "program",
+                             "program: \"%s\" is not an extended regular expression", f.program);
     fill(&f, cr_take(&json), out);
+    out->has_program = f.program != NULL;
+    out->program = program;
     return 0;
 }
 
 void cr_lang_clear(struct cr_lang *l)
 {
+    if (l->has_program)
+        regfree(&l->program);
     free(l->template_text);
     cr_json_free(l->json);
     *l = (struct cr_lang){0};

@@ -103,6 +103,31 @@ static void expands_placeholders(void **state)
     cr_lang_clear(&l);
 }
 
+static void a_room_may_hold_several_c_programs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *text;
+        bool program;
+    } cases[] = {
+        {"a.c", "#include <stdio.h>\nint main(void)\n{\n}\n", true},
+        {"a.c", "static int x;\nint\nmain (int argc, char **argv) {", true},
+        {"a.c", "int main(", true},
+        {"a.c", "int domain(void);\nint remain(int x)\n{\n    return main(x);\n}\n", false},
+        {"a.c", "", false},
+        {"a.h", "int main(void);\n", false},
+    };
+    struct cr_lang_set set;
+    struct cr_error err = CR_ERROR_INIT;
+    assert_int_equal(cr_lang_load(CR_TEST_LANGUAGES, &set, &err), 0);
+    const struct cr_lang *c = cr_lang_by_id(&set, "c");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+        assert_int_equal(cr_lang_is_program(c, cases[i].path, cases[i].text, strlen(cases[i].text)),
+                         cases[i].program);
+    assert_false(cr_lang_is_program(cr_lang_by_id(&set, "python"), "a.py", "int main(", 9));
+    cr_lang_set_clear(&set);
+}
+
 static void an_entry_never_becomes_an_option(void **state)
 {
     (void)state;
@@ -122,6 +147,7 @@ int main(void)
         cmocka_unit_test(fills_in_what_is_left_out),
         cmocka_unit_test(names_the_key_that_is_wrong),
         cmocka_unit_test(expands_placeholders),
+        cmocka_unit_test(a_room_may_hold_several_c_programs),
         cmocka_unit_test(an_entry_never_becomes_an_option),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
