@@ -213,6 +213,39 @@ static void a_job_is_told_in_order(void **state)
     assert_string_equal(cr_buf_cstr(&told), "2:/cc 2:m.x 3:/tmp/program 3:-v 5:m.x 6:body 5:d/e ");
 }
 
+static void other_programs_of_the_room_are_not_compiled(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"id\":\"x\",\"name\":\"X\",\"image\":\"i\",\"extensions\":[\"x\"],"
+        "\"default_entry\":\"m.x\",\"template\":[\"a\"],\"run\":[\"{out}\"],"
+        "\"compile\":[\"/cc\",\"{sources}\"],\"program\":\"^start\"}";
+    static const char *const want[] = {"/cc", "b.x", "shared.x"};
+    CR_AUTO_BUF b = {0};
+    struct cr_error err = CR_ERROR_INIT;
+    struct cr_lang l;
+    struct cr_cell_frame f;
+    struct cr_job_file files[] = {{(char *)"a.x", (uint8_t *)"one\nstart", 9},
+                                  {(char *)"b.x", (uint8_t *)"start", 5},
+                                  {(char *)"shared.x", (uint8_t *)"restart", 7}};
+    struct cr_run run = {.entry = (char *)"b.x", .files = files, .file_count = 3};
+    size_t seen = 0;
+
+    assert_int_equal(cr_lang_parse("x", text, sizeof(text) - 1, &l, &err), 0);
+    cr_job_frames(&config, &l, &run, &b);
+    long n, at = 0;
+    for (; (n = cr_cell_scan(b.data + at, b.len - (size_t)at, &f)) > 0; at += n) {
+        if (f.type != CR_CELL_COMPILE_ARG)
+            continue;
+        assert_true(seen < 3);
+        assert_int_equal(f.len, strlen(want[seen]));
+        assert_memory_equal(f.data, want[seen], f.len);
+        seen++;
+    }
+    assert_int_equal(seen, 3);
+    cr_lang_clear(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +259,7 @@ int main(void)
         cmocka_unit_test(the_container_is_locked_down),
         cmocka_unit_test(a_request_asks_for_less_or_more_up_to_the_most),
         cmocka_unit_test(a_job_is_told_in_order),
+        cmocka_unit_test(other_programs_of_the_room_are_not_compiled),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
