@@ -171,7 +171,7 @@ static int check_body(const struct yd_awareness *a, struct yd_reader r)
         if (r.err || !counts(known, &n))
             continue;
         r.err = check_state(a, n.json);
-        added += !known && !n.is_null;
+        added += !known;
     }
     if (!r.err && r.p != r.end)
         r.err = YD_ERR_TRAILING;
@@ -200,8 +200,7 @@ static int take_news(struct yd_awareness *a, const struct news *n, int64_t now_m
     struct entry *e = find(a, n->client);
     bool was_there = e && e->state;
 
-    if (!e && n->is_null)
-        return 0; /* somebody who was never here left */
+    /* Who leaves without having been here is remembered, too: an older state may still come. */
     if (!e)
         e = insert(a, n->client);
     e->clock = n->clock;

@@ -14,7 +14,12 @@ static uint64_t bytes_hash(const struct yd_doc *doc, const uint8_t *p, size_t le
 
 struct yd_slice yd_name_slice(const struct yd_doc *doc, uint32_t name)
 {
-    return (struct yd_slice){doc->name_pool + doc->names[name].off, doc->names[name].len};
+    struct yd_slice s = {NULL, doc->names[name].len};
+
+    /* Without a pool the only name is the empty one. */
+    if (doc->name_pool)
+        s.p = doc->name_pool + doc->names[name].off;
+    return s;
 }
 
 static uint64_t name_hash(const struct yd_doc *doc, uint32_t name)

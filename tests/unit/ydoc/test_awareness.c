@@ -65,7 +65,10 @@ static void clocks_decide(void **state)
     assert_int_equal(one(a, 5, 3, "null", 0), 0);
     assert_int_equal(one(a, 5, 3, "{}", 0), 0);
     assert_int_equal(one(a, 5, 4, "{}", 0), YD_AWARENESS_ADDED);
-    assert_int_equal(one(a, 6, 4, "null", 0), 0); /* nobody knew them */
+    assert_int_equal(one(a, 6, 4, "null", 0), 0); /* nobody knew them, */
+    assert_int_equal(one(a, 6, 3, "{}", 0), 0);   /* and what they were before comes late */
+    assert_int_equal(one(a, 6, 5, "{}", 0), YD_AWARENESS_ADDED);
+    assert_int_equal(one(a, 6, 6, "null", 0), YD_AWARENESS_REMOVED);
     assert_int_equal(yd_awareness_count(a), 1);
     yd_awareness_free(a);
 }
