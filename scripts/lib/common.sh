@@ -103,6 +103,12 @@ need_root()
     [ "$(id -u)" = 0 ] || die "$CR_NAME has to be run as root; run: sudo $0"
 }
 
+# have_systemd: is systemd the first process here, so that services are its affair?
+have_systemd()
+{
+    [ -d /run/systemd/system ]
+}
+
 # human BYTES: "178 MB".
 human()
 {

@@ -3,6 +3,22 @@
 # unit's affair; elsewhere (a container, a CI machine) runit keeps it, in a tree of its own below the
 # data folder of the installation that started it, since other installations may use it too.
 
+# cgroups_mount: control groups, where no systemd has mounted them: version 2 when its controllers are
+# free, else each controller of version 1 (another system on this kernel may hold them there).
+cgroups_mount()
+{
+    local dir=/sys/fs/cgroup name
+    ! mountpoint -q $dir || return 0
+    mount -t cgroup2 cgroup2 $dir
+    ! grep -qw memory $dir/cgroup.controllers || return 0
+    umount $dir
+    mount -t tmpfs -o mode=755 cgroup $dir
+    for name in $(awk '!/^#/ && $4 == 1 { print $1 }' /proc/cgroups); do
+        mkdir $dir/"$name"
+        mount -t cgroup -o "$name" cgroup $dir/"$name" || rmdir $dir/"$name"
+    done
+}
+
 dockerd_start()
 {
     docker_answers && return 0
@@ -10,7 +26,7 @@ dockerd_start()
     if have_systemd; then
         systemctl start docker >>"$CR_LOG" 2>&1 || true
     else
-        mountpoint -q /sys/fs/cgroup || quietly "Mounting control groups" cgroupfs-mount
+        quietly "Mounting control groups" cgroups_mount
         install -d "$DATA/docker/service/dockerd" "$DATA/log"
         printf '#!/bin/sh\nexec >>%s 2>&1\nexec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin %s dockerd --group docker -H unix://%s\n' \
             "$DATA/log/dockerd.log" "HOME=/root" "$CR_DOCKER_SOCKET" >"$DATA/docker/service/dockerd/run"

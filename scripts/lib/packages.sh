@@ -10,7 +10,7 @@ CR_PACKAGES_BUILD=(
 )
 # To run the installation.
 CR_PACKAGES_RUN=(
-    nginx runit docker.io cgroupfs-mount debootstrap debian-archive-keyring crun iptables
+    nginx runit docker.io debootstrap debian-archive-keyring crun iptables
     openssl ca-certificates curl xz-utils zstd procps
 )
 # To test it.

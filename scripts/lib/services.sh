@@ -144,11 +144,6 @@ supervisor_runs()
     [ -n "$pid" ] && grep -qzF "$DATA/service" "/proc/$pid/cmdline" 2>/dev/null
 }
 
-have_systemd()
-{
-    [ -d /run/systemd/system ]
-}
-
 supervisor_start()
 {
     local unit=coderoom-$INSTANCE.service
