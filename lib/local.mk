@@ -37,5 +37,6 @@ lib_libcoderoom_a_SOURCES += \
 	lib/proto/doc_batch.c lib/proto/doc_batch.h \
 	lib/proto/frames.c \
 	lib/proto/messages.c lib/proto/messages.h lib/proto/messages.def lib/proto/service.def \
+	lib/proto/run_json.c lib/proto/run_json.h \
 	lib/proto/secret.c lib/proto/secret.h
 EXTRA_DIST += lib/proto/README.md

@@ -5,6 +5,7 @@
 #include "log/log.h"
 #include "monitor/metric.h"
 #include "proto/messages.h"
+#include "proto/run_json.h"
 #include "json/write.h"
 
 #define PIECE_MAX (32 * 1024) /* of output in one message: below a room's frame limit */
@@ -96,23 +97,9 @@ static void write_running(const struct cr_live *v, struct cr_buf *out)
 
 static void write_finished(const struct cr_live *v, struct cr_buf *out)
 {
-    const struct cr_run_result *r = &v->result;
     CR_AUTO_JSON_OUT w = {0};
     open_job(&w, "job.finished", v);
-    cr_json_open_object(&w, "result");
-    cr_json_put_str(&w, "verdict", cr_verdict_name(r->verdict));
-    cr_json_put_int(&w, "exit_code", r->exit_code);
-    cr_json_put_int(&w, "signal", r->signal);
-    cr_json_put_int(&w, "wall_ms", r->wall_ms);
-    cr_json_put_int(&w, "cpu_ms", r->cpu_ms);
-    cr_json_put_int(&w, "compile_ms", r->compile_ms);
-    cr_json_put_int(&w, "memory_bytes", r->memory_bytes);
-    cr_json_put_int(&w, "stdout_bytes", r->stdout_bytes);
-    cr_json_put_int(&w, "stderr_bytes", r->stderr_bytes);
-    cr_json_put_bool(&w, "truncated", r->truncated);
-    if (r->message)
-        cr_json_put_str(&w, "message", r->message);
-    cr_json_close(&w);
+    cr_json_put_run_result(&w, &v->result);
     cr_json_put_int(&w, "finished_at", v->finished_ms);
     cr_json_close(&w);
     cr_buf_append(out, w.buf.data, w.buf.len);

@@ -26,6 +26,7 @@ struct cr_held; /* a message that came before somebody could handle it */
 struct cr_conn {
     char id[CR_ID_SIZE];
     char request_id[CR_CONN_REQUEST_ID_SIZE]; /* from nginx, for the log */
+    unsigned requests; /* that got an id of their own: request_id.1, .2, … */
     const struct cr_conn_user *user;
     void *ctx;          /* the user's */
     size_t max_message; /* bytes; a longer one closes with TOO_LARGE */

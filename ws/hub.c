@@ -201,6 +201,7 @@ void cr_hub_second(struct cr_hub *h, int64_t now_ms)
         }
     }
     cr_run_orphans_second(h, now_ms);
+    cr_run_queue_second(h, now_ms);
 }
 
 void cr_hub_notify(struct cr_hub *h, const char *room_id)

@@ -53,8 +53,9 @@ struct cr_hub {
     struct cr_live_run *orphans; /* runs that runners speak of and whose room is not in memory */
     size_t orphan_count;
     struct cr_account_rate *accounts;
-    bool watching; /* a look at the revisions is on its way */
-    bool draining; /* the daemon ends: nobody comes in any more */
+    bool watching;     /* a look at the revisions is on its way */
+    bool asking_queue; /* a look at the queue is on its way */
+    bool draining;     /* the daemon ends: nobody comes in any more */
     bool database_ok;
     size_t work_count; /* jobs given to the pool that have not come back */
 };

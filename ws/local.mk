@@ -27,6 +27,7 @@ WS_ROOM_SOURCES = \
 	ws/room_refresh.c \
 	ws/run.c ws/run.h \
 	ws/run_check.c \
+	ws/run_queue.c \
 	ws/run_events.c \
 	ws/run_json.c \
 	ws/run_output.c \

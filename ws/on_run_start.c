@@ -20,7 +20,6 @@ struct starting {
     struct cr_run run;            /* its files are filled as they are read */
     char (*file_ids)[CR_ID_SIZE]; /* of the files that are still to be read; else "" */
     bool existing;
-    int64_t queued;
     bool ok;
     struct cr_error err;
 };
@@ -75,14 +74,10 @@ static int read_files(struct starting *s)
 static void start_work(void *worker, void *job)
 {
     struct starting *s = job;
-    struct cr_error ignored = CR_ERROR_INIT;
 
     (void)worker;
     s->ok = read_files(s) == 0 &&
             cr_store_job_insert(s->store, &s->run, s->key, &s->existing, &s->err) == 0;
-    if (s->ok && s->run.state == CR_RUN_QUEUED &&
-        cr_store_job_queued_count(s->store, &s->queued, &ignored) < 0)
-        s->queued = 0; /* nice to know, no reason to fail */
 }
 
 /* ---- on the loop ---- */
@@ -105,9 +100,9 @@ static void started(struct starting *s)
 {
     struct cr_live_room *r = s->room;
     struct cr_live_run *run;
-    char id[CR_ID_SIZE];
 
-    memcpy(id, s->run.id, CR_ID_SIZE);
+    if (s->run.state == CR_RUN_QUEUED) /* before all else: somebody waits for the program */
+        cr_service_ring(r->hub, s->run.language, s->run.id);
     if (!s->existing) {
         cr_metric_add(cr_ws_metrics.runs, 1);
         cr_log(CR_LOG_INFO, "run queued", CR_S("req", s->run.request_id), CR_S("room", r->id),
@@ -118,12 +113,9 @@ static void started(struct starting *s)
     run = cr_run_put(r, &s->run);
     if (run) {
         memcpy(run->key, s->key, sizeof run->key);
-        run->position = s->queued;
         cr_run_tell(r, run);
         if (!s->existing) /* a runner may have been faster than our own answer from the database */
             cr_run_replay_to_all(r, run);
-        if (run->run.state == CR_RUN_QUEUED)
-            cr_service_ring(r->hub, run->run.language, id);
     }
 }
 
@@ -213,6 +205,13 @@ static char **copy_args(const char *const *args)
     return copy;
 }
 
+/* Of its own for each run, and it tells the socket's, which is in nginx's log. */
+static char *request_id(struct cr_conn *c, const char *run_id)
+{
+    return c->request_id[0] ? cr_asprintf("%s.%u", c->request_id, ++c->requests)
+                            : cr_strdup(run_id);
+}
+
 static void fill_run(struct cr_run *run, const struct cr_request *q,
                      const struct cr_msg_run_start *m, const struct cr_lang *l)
 {
@@ -222,7 +221,7 @@ static void fill_run(struct cr_run *run, const struct cr_request *q,
     memcpy(run->room_id, p->room->id, CR_ID_SIZE);
     memcpy(run->user_id, p->access.user_id, CR_ID_SIZE);
     run->user_name = cr_strdup(p->access.name);
-    run->request_id = cr_strdup(p->conn->request_id[0] ? p->conn->request_id : run->id);
+    run->request_id = request_id(p->conn, run->id);
     run->language = cr_strdup(l->id);
     run->entry = cr_strdup(m->entry);
     run->args = copy_args(m->args);

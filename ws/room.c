@@ -32,7 +32,7 @@ static void load_work(void *worker, void *job)
     l->ok = cr_room_data_read(l->store, l->id, &l->data, &l->err) == 0 &&
             cr_store_chat_last(l->store, l->id, CR_LIMIT_CHAT_HISTORY, &l->chat, &l->err) == 0 &&
             cr_store_run_active(l->store, l->id, &l->active, &l->err) == 0 &&
-            cr_store_run_list(l->store, l->id, 0, CR_ROOM_RUNS_KEPT, &l->recent, &l->err) == 0;
+            cr_store_run_list(l->store, l->id, "", CR_ROOM_RUNS_KEPT, &l->recent, &l->err) == 0;
 }
 
 static void welcome_peer(struct cr_peer *p)

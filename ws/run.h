@@ -28,7 +28,7 @@ struct cr_live_run {
     struct cr_run run;         /* without files and standard input */
     bool known;                /* false: only a runner spoke of it yet */
     char key[CR_RUN_KEY_SIZE]; /* asker and key of the request, when it came through us; else "" */
-    int64_t position;          /* in the queue when it was put there; 0: not known */
+    int64_t position;          /* in the queue, 1 is next; 0: not known */
     enum cr_phase phase;
     int64_t news_ms; /* monotonic: when something was last heard of it */
 
@@ -56,6 +56,8 @@ void cr_run_finish(struct cr_hub *h, struct cr_live_run *run, int64_t attempt,
                    const struct cr_run_result *result, int64_t finished_ms);
 /* Ask the database about runs of which nothing was heard for a while. */
 void cr_run_check(struct cr_live_room *r, int64_t now_ms);
+/* Tell waiting runs where they stand (run_queue.c). */
+void cr_run_queue_second(struct cr_hub *h, int64_t now_ms);
 
 /* The run that a runner speaks of; one that nobody knows is made an orphan. NULL: too many. */
 struct cr_live_run *cr_run_by_runner(struct cr_hub *h, const char *room_id, const char *run_id);
@@ -68,8 +70,12 @@ void cr_run_runner_left(struct cr_hub *h, const struct cr_service *s);
 
 /* Output (run_output.c). */
 void cr_run_output_clear(struct cr_live_run *run);
-/* Keep the new part of a piece; false when there is none. f is cut to the new part. */
-bool cr_run_output_add(struct cr_live_run *run, struct cr_output_frame *f, uint64_t limit);
+/* Keep the new part of a piece and tell the room; what is known already is dropped. */
+void cr_run_output_take(struct cr_hub *h, struct cr_live_run *run,
+                        const struct cr_output_frame *frame);
+/* The same for the stored output of a run whose end is not told yet. */
+void cr_run_output_take_stored(struct cr_hub *h, struct cr_live_run *run,
+                               const struct cr_output *out);
 /* What was printed so far: of all active runs to a late joiner, of one run to everybody. */
 void cr_run_replay(struct cr_peer *p);
 void cr_run_replay_to_all(struct cr_live_room *r, const struct cr_live_run *run);

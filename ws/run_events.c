@@ -3,8 +3,7 @@
 #include "log/log.h"
 #include "ws/run.h"
 
-#define OUTPUT_SLACK_BYTES (64 * 1024) /* the runner cuts at the limit; a notice may follow */
-#define STDIN_PIECE_BYTES (32 * 1024)  /* of input in one frame: runners refuse large ones */
+#define STDIN_PIECE_BYTES (32 * 1024) /* of input in one frame: runners refuse large ones */
 
 /* False when the words are about an older attempt, or the run has ended. A newer attempt starts its
  * output again. */
@@ -69,28 +68,14 @@ int cr_run_on_finished(struct cr_hub *h, const struct cr_msg_job_finished *m, st
     return 0;
 }
 
-static void broadcast_output(struct cr_live_room *r, const struct cr_output_frame *f)
-{
-    CR_AUTO(cr_frame) *frame = NULL;
-    CR_AUTO_BUF out = {0};
-
-    cr_output_frame_write(&out, f, false);
-    frame = cr_frame_new(false, out.data, out.len);
-    cr_room_broadcast(r, frame, NULL);
-}
-
 void cr_run_on_output(struct cr_hub *h, struct cr_service *s, const struct cr_output_frame *frame)
 {
     struct cr_live_run *run = cr_run_by_runner(h, frame->room, frame->run);
-    struct cr_live_room *r = cr_hub_find(h, frame->room);
-    struct cr_output_frame f = *frame;
 
-    if (!run || !is_current(run, f.attempt))
+    if (!run || !is_current(run, frame->attempt))
         return;
     run->runner = s;
-    if (cr_run_output_add(run, &f, (uint64_t)h->o.output_limit_bytes + OUTPUT_SLACK_BYTES) && r &&
-        run->known)
-        broadcast_output(r, &f);
+    cr_run_output_take(h, run, frame);
 }
 
 /* It may have stored a result that it did not tell any more: ask soon. */

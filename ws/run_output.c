@@ -3,6 +3,8 @@
 #include "ws/run.h"
 
 #define CHUNK_BYTES (16 * 1024)
+#define OUTPUT_SLACK_BYTES (64 * 1024) /* the runner cuts at the limit; a notice may follow */
+#define STORED_PIECE_BYTES (32 * 1024) /* in one frame, as runners send them */
 
 void cr_run_output_clear(struct cr_live_run *run)
 {
@@ -14,7 +16,8 @@ void cr_run_output_clear(struct cr_live_run *run)
     run->output_end = 0;
 }
 
-bool cr_run_output_add(struct cr_live_run *run, struct cr_output_frame *f, uint64_t limit)
+/* Keep the new part of a piece; false when there is none. f is cut to the new part. */
+static bool add(struct cr_live_run *run, struct cr_output_frame *f, uint64_t limit)
 {
     struct cr_output_chunk *c;
 
@@ -39,6 +42,47 @@ bool cr_run_output_add(struct cr_live_run *run, struct cr_output_frame *f, uint6
     cr_buf_append(&c->bytes, f->data, f->len);
     run->output_end = f->offset + f->len;
     return true;
+}
+
+void cr_run_output_take(struct cr_hub *h, struct cr_live_run *run,
+                        const struct cr_output_frame *frame)
+{
+    uint64_t limit = (uint64_t)h->o.output_limit_bytes + OUTPUT_SLACK_BYTES;
+    struct cr_live_room *r = cr_hub_find(h, run->run.room_id);
+    struct cr_output_frame f = *frame;
+
+    if (add(run, &f, limit) && r && run->known) {
+        CR_AUTO(cr_frame) *told = NULL;
+        CR_AUTO_BUF out = {0};
+
+        cr_output_frame_write(&out, &f, false);
+        told = cr_frame_new(false, out.data, out.len);
+        cr_room_broadcast(r, told, NULL);
+    }
+}
+
+void cr_run_output_take_stored(struct cr_hub *h, struct cr_live_run *run,
+                               const struct cr_output *out)
+{
+    uint64_t total = 0, offset = 0;
+
+    for (size_t i = 0; i < out->count; i++)
+        total += out->pieces[i].len;
+    for (size_t i = 0; i < out->count; i++) {
+        const struct cr_output_piece *p = &out->pieces[i];
+
+        for (size_t at = 0; at < p->len; at += STORED_PIECE_BYTES) {
+            size_t left = p->len - at;
+            struct cr_output_frame f = {.stream = p->stream, .offset = offset + at};
+
+            f.data = p->data + at;
+            f.len = left < STORED_PIECE_BYTES ? left : STORED_PIECE_BYTES;
+            memcpy(f.run, run->run.id, CR_ID_SIZE);
+            if (total - f.offset <= CR_RUN_REPLAY_BYTES) /* as for a late joiner */
+                cr_run_output_take(h, run, &f);
+        }
+        offset += p->len;
+    }
 }
 
 static void replay_run(struct cr_peer *p, const struct cr_live_run *run)

@@ -4,16 +4,17 @@
 #include "fcgi/handlers/base64.h"
 #include "fcgi/handlers/common.h"
 #include "fcgi/handlers/handlers.h"
+#include "proto/run_json.h"
 
 struct list_query {
-    int64_t before;
+    char cursor[CR_QUERY_TEXT_MAX];
     int64_t limit;
 };
 static const struct cr_query_field list_fields[] = {
-    {"before", CR_QUERY_INT, offsetof(struct list_query, before), 1, (INT64_C(1) << 53) - 1},
+    {"cursor", CR_QUERY_TEXT, offsetof(struct list_query, cursor), 1, CR_PAGE_CURSOR_SIZE - 1},
     {"limit", CR_QUERY_INT, offsetof(struct list_query, limit), 1, CR_LIMIT_PAGE_ITEMS},
     {NULL}};
-static const struct list_query list_defaults = {0, 50};
+static const struct list_query list_defaults = {"", 50};
 const struct cr_query_table cr_query_runs = {list_fields, sizeof(struct list_query),
                                              &list_defaults};
 
@@ -25,41 +26,13 @@ static void put_time(struct cr_json_out *w, const char *key, int64_t ms)
         cr_json_put_null(w, key);
 }
 
-static void put_result(struct cr_json_out *w, const struct cr_run_result *r)
-{
-    cr_json_open_object(w, "result");
-    cr_json_put_str(w, "verdict", cr_verdict_name(r->verdict));
-    cr_json_put_int(w, "exit_code", r->exit_code);
-    cr_json_put_int(w, "signal", r->signal);
-    cr_json_put_int(w, "wall_ms", r->wall_ms);
-    cr_json_put_int(w, "cpu_ms", r->cpu_ms);
-    cr_json_put_int(w, "compile_ms", r->compile_ms);
-    cr_json_put_int(w, "memory_bytes", r->memory_bytes);
-    cr_json_put_int(w, "stdout_bytes", r->stdout_bytes);
-    cr_json_put_int(w, "stderr_bytes", r->stderr_bytes);
-    cr_json_put_bool(w, "truncated", r->truncated);
-    cr_json_put_str(w, "message", r->message ? r->message : "");
-    cr_json_close(w);
-}
-
-/* The same fields as the room socket's run.status. */
 static void put_run(struct cr_json_out *w, const struct cr_run *r)
 {
-    cr_json_put_str(w, "id", r->id);
-    cr_json_put_str(w, "state", cr_run_state_name(r->state));
-    cr_json_put_str(w, "entry", r->entry);
-    cr_json_put_str(w, "language", r->language);
-    cr_json_open_array(w, "args");
-    for (char **a = r->args; a && *a; a++)
-        cr_json_put_str(w, NULL, *a);
-    cr_json_close(w);
-    cr_json_put_str(w, "user_id", r->user_id);
-    cr_json_put_str(w, "user_name", r->user_name ? r->user_name : "");
-    cr_json_put_int(w, "created_at", r->created_ms);
+    cr_json_put_run(w, r);
     put_time(w, "started_at", r->started_ms);
     put_time(w, "finished_at", r->finished_ms);
     if (r->state == CR_RUN_FINISHED)
-        put_result(w, &r->result);
+        cr_json_put_run_result(w, &r->result);
     else
         cr_json_put_null(w, "result");
 }
@@ -70,9 +43,12 @@ int cr_on_runs(struct cr_app *app, struct cr_request *req, struct cr_response *r
     const struct list_query *q = req->query;
     struct cr_run_list list = {0};
 
-    if (cr_store_run_list(app->store, cr_request_param(req, "room"), q->before, (int)q->limit,
-                          &list, err) < 0)
+    if (cr_store_run_list(app->store, cr_request_param(req, "room"), q->cursor, (int)q->limit,
+                          &list, err) < 0) {
+        if (strcmp(err->field, "cursor") == 0)
+            cr_fail_field(err, CR_ERR_INVALID, "query.cursor", "is not one of ours");
         return -1;
+    }
     cr_json_open_object(&res->json, NULL);
     cr_json_open_array(&res->json, "runs");
     for (size_t i = 0; i < list.count; i++) {
@@ -81,6 +57,7 @@ int cr_on_runs(struct cr_app *app, struct cr_request *req, struct cr_response *r
         cr_json_close(&res->json);
     }
     cr_json_close(&res->json);
+    cr_json_put_str(&res->json, "next_cursor", list.next[0] ? list.next : NULL);
     cr_json_close(&res->json);
     cr_run_list_clear(&list);
     return 0;

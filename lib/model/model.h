@@ -157,7 +157,7 @@ struct cr_run {
     char room_id[CR_ID_SIZE];
     char user_id[CR_ID_SIZE]; /* who pressed Run; "" for a room token */
     char *user_name;
-    char *request_id;    /* goes from nginx to the cell's label and every log line */
+    char *request_id;    /* goes from nginx's log to the cell, in every log line about the run */
     char *language;      /* id of conf/languages/<id>.json */
     char *entry;         /* path of the file that is run */
     char **args;         /* NULL-terminated; may be NULL */
@@ -175,9 +175,13 @@ struct cr_run {
 };
 void cr_run_clear(struct cr_run *r);
 
+/* The cursor of a page: a time in ms, a colon, an id, and the NUL. */
+#define CR_PAGE_CURSOR_SIZE (20 + 1 + CR_ID_SIZE)
+
 struct cr_run_list {
     struct cr_run *items;
     size_t count;
+    char next[CR_PAGE_CURSOR_SIZE]; /* cursor of the next page; "" at the end */
 };
 void cr_run_list_clear(struct cr_run_list *l);
 

@@ -17,6 +17,7 @@ lib_libcoderoom_a_SOURCES += \
 	lib/store/mongo/member.c lib/store/mongo/member.h \
 	lib/store/mongo/member_list.c \
 	lib/store/mongo/output.c \
+	lib/store/mongo/page.c lib/store/mongo/page.h \
 	lib/store/mongo/pool.c \
 	lib/store/mongo/read.c \
 	lib/store/mongo/room.c lib/store/mongo/room.h \

@@ -82,7 +82,7 @@ struct cr_room_entry {
 struct cr_room_list {
     struct cr_room_entry *items;
     size_t count;
-    char next[CR_ID_SIZE + 24]; /* cursor of the next page; "" at the end */
+    char next[CR_PAGE_CURSOR_SIZE]; /* cursor of the next page; "" at the end */
 };
 void cr_room_list_clear(struct cr_room_list *l);
 /* Rooms of a user, last changed first. cursor "" for the first page; limit 1 to
@@ -194,13 +194,16 @@ int cr_store_job_finish(struct cr_store *s, const char *job_id, int64_t attempt,
  * flagged; one that has finished stays as it is. NOT_FOUND. */
 int cr_store_job_stop(struct cr_store *s, const char *room_id, const char *job_id, int64_t now_ms,
                       bool *finished, struct cr_error *err);
-int cr_store_job_queued_count(struct cr_store *s, int64_t *out, struct cr_error *err);
+/* The ids of the jobs that wait, in the order in which they are claimed: the first max of them. */
+int cr_store_job_queue(struct cr_store *s, char (*ids)[CR_ID_SIZE], size_t max, size_t *count,
+                       struct cr_error *err);
 
 int cr_store_run_get(struct cr_store *s, const char *room_id, const char *run_id,
                      struct cr_run *out,
                      struct cr_error *err); /* NOT_FOUND; no files, no stdin_data */
-/* Newest first; before_ms 0 for the first page. No files, no output. */
-int cr_store_run_list(struct cr_store *s, const char *room_id, int64_t before_ms, int limit,
+/* Newest first; cursor "" for the first page; limit 1 to CR_LIMIT_PAGE_ITEMS. No files, no output.
+ * INVALID, field "cursor" or "limit". */
+int cr_store_run_list(struct cr_store *s, const char *room_id, const char *cursor, int limit,
                       struct cr_run_list *out, struct cr_error *err);
 /* Queued and running ones only. */
 int cr_store_run_active(struct cr_store *s, const char *room_id, struct cr_run_list *out,

@@ -55,9 +55,10 @@ static void fill(bson_t *doc, const struct cr_run *run, const char *asked)
 static int take_existing(struct cr_store *s, struct cr_run *run, const char *asked, bool *existing,
                          struct cr_error *err)
 {
-    AUTO_BSON doc;
+    AUTO_BSON fields = BSON_INITIALIZER, doc = BSON_INITIALIZER;
 
-    if (db_get(DB_CALL(s, "jobs"), run->id, NULL, &doc, "run", err) < 0)
+    job_without_input(&fields);
+    if (db_get(DB_CALL(s, "jobs"), run->id, &fields, &doc, "run", err) < 0)
         return -1;
     if (strcmp(doc_str(&doc, "room"), run->room_id))
         return cr_fail(err, CR_ERR_CONFLICT, "job %s is another room's", run->id);
@@ -78,8 +79,8 @@ static int insert(struct cr_store *s, struct cr_run *run, const char *asked, boo
     bool duplicate;
 
     fill(&doc, run, asked);
-    /* The files first: a job that can be claimed is whole. */
-    if (job_input_insert(s, run, err) < 0 ||
+    /* The input first: a job that can be claimed is whole. */
+    if (job_input_put(s, &doc, run, err) < 0 ||
         db_insert(DB_CALL(s, "jobs"), &doc, &duplicate, err) < 0)
         return -1;
     return duplicate ? take_existing(s, run, asked, existing, err) : 0;
@@ -100,18 +101,44 @@ int cr_store_job_insert(struct cr_store *s, struct cr_run *run, const char *key,
     return -1;
 }
 
-int cr_store_job_queued_count(struct cr_store *s, int64_t *out, struct cr_error *err)
+struct ids {
+    char (*items)[CR_ID_SIZE];
+    size_t count;
+};
+
+static int add_id(void *ctx, const bson_t *doc)
 {
-    AUTO_BSON filter = BSON_INITIALIZER;
+    struct ids *ids = ctx;
+
+    doc_id(doc, "_id", ids->items[ids->count++]);
+    return 0;
+}
+
+int cr_store_job_queue(struct cr_store *s, char (*ids)[CR_ID_SIZE], size_t max, size_t *count,
+                       struct cr_error *err)
+{
+    AUTO_BSON filter = BSON_INITIALIZER, opts = BSON_INITIALIZER;
+    struct ids got = {.items = ids};
+    bson_t sub;
 
     BSON_APPEND_UTF8(&filter, "state", cr_run_state_name(CR_RUN_QUEUED));
-    return db_count(DB_CALL(s, "jobs"), &filter, out, err);
+    BSON_APPEND_DOCUMENT_BEGIN(&opts, "sort", &sub);
+    BSON_APPEND_INT32(&sub, "created_ms", 1); /* as the claim sorts */
+    bson_append_document_end(&opts, &sub);
+    BSON_APPEND_DOCUMENT_BEGIN(&opts, "projection", &sub);
+    BSON_APPEND_INT32(&sub, "_id", 1);
+    bson_append_document_end(&opts, &sub);
+    BSON_APPEND_INT64(&opts, "limit", (int64_t)max);
+    if (db_find(DB_CALL(s, "jobs"), &filter, &opts, add_id, &got, err) < 0)
+        return -1;
+    *count = got.count;
+    return 0;
 }
 
 /* Change the job if it is in that state. */
 static int change_in_state(struct cr_store *s, const char *room_id, const char *job_id,
-                           enum cr_run_state state, const bson_t *set, bool *changed,
-                           struct cr_error *err)
+                           enum cr_run_state state, const bson_t *set, const bson_t *unset,
+                           bool *changed, struct cr_error *err)
 {
     AUTO_BSON filter = BSON_INITIALIZER, update = BSON_INITIALIZER;
     int64_t matched = 0;
@@ -120,6 +147,8 @@ static int change_in_state(struct cr_store *s, const char *room_id, const char *
     BSON_APPEND_UTF8(&filter, "room", room_id);
     BSON_APPEND_UTF8(&filter, "state", cr_run_state_name(state));
     BSON_APPEND_DOCUMENT(&update, "$set", set);
+    if (unset)
+        BSON_APPEND_DOCUMENT(&update, "$unset", unset);
     if (db_update(DB_CALL(s, "jobs"), &filter, &update, &matched, err) < 0)
         return -1;
     *changed = matched > 0;
@@ -129,12 +158,13 @@ static int change_in_state(struct cr_store *s, const char *room_id, const char *
 static int stop_queued(struct cr_store *s, const char *room_id, const char *job_id, int64_t now_ms,
                        bool *done, struct cr_error *err)
 {
-    AUTO_BSON set = BSON_INITIALIZER;
+    AUTO_BSON set = BSON_INITIALIZER, unset = BSON_INITIALIZER;
     const struct cr_run_result result = {.verdict = CR_VERDICT_STOPPED};
 
     BSON_APPEND_BOOL(&set, "stop", true);
     job_add_result(&set, &result, 0, now_ms); /* 0: no attempt's, so nobody's output is shown */
-    return change_in_state(s, room_id, job_id, CR_RUN_QUEUED, &set, done, err);
+    BSON_APPEND_BOOL(&unset, "input", true);
+    return change_in_state(s, room_id, job_id, CR_RUN_QUEUED, &set, &unset, done, err);
 }
 
 static int stop_running(struct cr_store *s, const char *room_id, const char *job_id, bool *done,
@@ -143,7 +173,7 @@ static int stop_running(struct cr_store *s, const char *room_id, const char *job
     AUTO_BSON set = BSON_INITIALIZER;
 
     BSON_APPEND_BOOL(&set, "stop", true);
-    return change_in_state(s, room_id, job_id, CR_RUN_RUNNING, &set, done, err);
+    return change_in_state(s, room_id, job_id, CR_RUN_RUNNING, &set, NULL, done, err);
 }
 
 int cr_store_job_stop(struct cr_store *s, const char *room_id, const char *job_id, int64_t now_ms,

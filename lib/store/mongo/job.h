@@ -4,13 +4,19 @@
 
 #include "store/mongo/db.h"
 
-/* Everything of the job's own document; the files and the standard input are in job_inputs. */
+/* Everything of the job's own document but its input. */
 void job_read(const bson_t *doc, struct cr_run *out);
+/* {input: 0}: the fields that job_read() wants. */
+void job_without_input(bson_t *fields);
 void job_add_result(bson_t *set, const struct cr_run_result *r, int64_t attempt, int64_t now_ms);
 
-int job_input_insert(struct cr_store *s, const struct cr_run *run, struct cr_error *err);
-/* Fill files and stdin_data; *found false when they are gone. */
-int job_input_get(struct cr_store *s, struct cr_run *run, bool *found, struct cr_error *err);
+/* The input, files and standard input: a small one goes into the job's document, which is then made
+ * and claimed in one round trip; a large one is stored apart, first. */
+int job_input_put(struct cr_store *s, bson_t *job, const struct cr_run *run, struct cr_error *err);
+/* Fill files and stdin_data of a job that was just claimed; *found false when they are gone. */
+int job_input_get(struct cr_store *s, const bson_t *job, struct cr_run *run, bool *found,
+                  struct cr_error *err);
+/* Delete what was stored apart. */
 int job_input_delete(struct cr_store *s, const char *job_id, struct cr_error *err);
 
 /* Output of one attempt: repeatable, since the key names the piece. */

@@ -60,6 +60,11 @@ static char **read_args(const bson_t *doc)
     return args;
 }
 
+void job_without_input(bson_t *fields)
+{
+    BSON_APPEND_INT32(fields, "input", 0);
+}
+
 void job_read(const bson_t *doc, struct cr_run *out)
 {
     memset(out, 0, sizeof(*out));

@@ -74,18 +74,18 @@ static int end_claimed(struct cr_store *s, struct cr_run *run, enum cr_verdict v
     return 0;
 }
 
-static int prepare_claimed(struct cr_store *s, struct cr_run *run, int64_t tries, int64_t now_ms,
-                           struct cr_error *err)
+static int prepare_claimed(struct cr_store *s, const bson_t *doc, struct cr_run *run,
+                           int64_t now_ms, struct cr_error *err)
 {
     bool found = false;
 
     if (run->stop_requested)
         return end_claimed(s, run, CR_VERDICT_STOPPED, NULL, now_ms, err);
-    if (tries > CR_LIMIT_JOB_ATTEMPTS)
+    if (doc_int(doc, "tries") > CR_LIMIT_JOB_ATTEMPTS)
         return end_claimed(s, run, CR_VERDICT_INTERNAL_ERROR,
                            "The run was started several times and never came to its end.", now_ms,
                            err);
-    if (job_input_get(s, run, &found, err) < 0) {
+    if (job_input_get(s, doc, run, &found, err) < 0) {
         cr_store_job_release(s, run->id, run->attempt, NULL);
         return -1;
     }
@@ -108,7 +108,7 @@ int cr_store_job_claim(struct cr_store *s, const char *runner_id, const char *co
         if (!*found)
             continue;
         job_read(&doc, &run);
-        if (prepare_claimed(s, &run, doc_int(&doc, "tries"), now_ms, err) < 0) {
+        if (prepare_claimed(s, &doc, &run, now_ms, err) < 0) {
             cr_run_clear(&run);
             *found = false;
             return -1;
@@ -160,20 +160,29 @@ int cr_store_job_release(struct cr_store *s, const char *job_id, int64_t attempt
     return matched || c->retried ? 0 : lost(err, job_id, attempt);
 }
 
-/* Where the job stands: *mine while this attempt holds it, *done when its result is stored. */
-static int look(struct cr_store *s, const char *job_id, int64_t attempt, char room_id[CR_ID_SIZE],
-                bool *mine, bool *done, struct cr_error *err)
+struct place {
+    char room_id[CR_ID_SIZE];
+    bool mine;        /* this attempt holds it */
+    bool done;        /* this attempt's result is stored */
+    bool input_apart; /* in job_inputs */
+};
+
+/* Where the job stands. */
+static int look(struct cr_store *s, const char *job_id, int64_t attempt, struct place *out,
+                struct cr_error *err)
 {
-    AUTO_BSON filter = BSON_INITIALIZER, doc;
+    AUTO_BSON filter = BSON_INITIALIZER, fields = BSON_INITIALIZER, doc = BSON_INITIALIZER;
     bool found = false;
 
     doc_by_id(&filter, job_id);
-    if (db_find_one(DB_CALL(s, "jobs"), &filter, NULL, &doc, &found, err) < 0)
+    job_without_input(&fields);
+    if (db_find_one(DB_CALL(s, "jobs"), &filter, &fields, &doc, &found, err) < 0)
         return -1;
-    doc_id(&doc, "room", room_id);
-    *mine = found && doc_int(&doc, "attempt") == attempt &&
-            !strcmp(doc_str(&doc, "state"), cr_run_state_name(CR_RUN_RUNNING));
-    *done = found && doc_int(&doc, "result_attempt") == attempt;
+    doc_id(&doc, "room", out->room_id);
+    out->mine = found && doc_int(&doc, "attempt") == attempt &&
+                !strcmp(doc_str(&doc, "state"), cr_run_state_name(CR_RUN_RUNNING));
+    out->done = found && doc_int(&doc, "result_attempt") == attempt;
+    out->input_apart = doc_bool(&doc, "input_apart");
     return 0;
 }
 
@@ -182,12 +191,15 @@ static int write_result(struct cr_store *s, const char *job_id, int64_t attempt,
                         struct cr_error *err)
 {
     AUTO_BSON filter = BSON_INITIALIZER, update = BSON_INITIALIZER;
-    bson_t set;
+    bson_t sub;
 
     job_by_lease(&filter, job_id, attempt);
-    BSON_APPEND_DOCUMENT_BEGIN(&update, "$set", &set);
-    job_add_result(&set, r, attempt, now_ms);
-    bson_append_document_end(&update, &set);
+    BSON_APPEND_DOCUMENT_BEGIN(&update, "$set", &sub);
+    job_add_result(&sub, r, attempt, now_ms);
+    bson_append_document_end(&update, &sub);
+    BSON_APPEND_DOCUMENT_BEGIN(&update, "$unset", &sub);
+    BSON_APPEND_BOOL(&sub, "input", true);
+    bson_append_document_end(&update, &sub);
     return db_update(DB_CALL(s, "jobs"), &filter, &update, matched, err);
 }
 
@@ -195,26 +207,26 @@ int cr_store_job_finish(struct cr_store *s, const char *job_id, int64_t attempt,
                         const struct cr_run_result *r, const struct cr_output *out, int64_t now_ms,
                         struct cr_error *err)
 {
-    char room_id[CR_ID_SIZE];
-    bool mine, done;
+    struct place p = {0};
     int64_t matched = 0;
 
-    if (look(s, job_id, attempt, room_id, &mine, &done, err) < 0)
+    if (look(s, job_id, attempt, &p, err) < 0)
         return -1;
-    if (done)
+    if (p.done)
         return 0;
-    if (!mine)
+    if (!p.mine)
         return lost(err, job_id, attempt);
     /* The output first; the result makes it visible, in one step, or never. */
-    if (output_insert(s, room_id, job_id, attempt, out, err) < 0 ||
+    if (output_insert(s, p.room_id, job_id, attempt, out, err) < 0 ||
         write_result(s, job_id, attempt, r, now_ms, &matched, err) < 0)
         return -1;
-    if (!matched && look(s, job_id, attempt, room_id, &mine, &done, err) < 0)
+    if (!matched && look(s, job_id, attempt, &p, err) < 0)
         return -1;
-    if (!matched && !done) {
-        output_delete(s, room_id, job_id, attempt, NULL);
+    if (!matched && !p.done) {
+        output_delete(s, p.room_id, job_id, attempt, NULL);
         return lost(err, job_id, attempt);
     }
-    job_input_delete(s, job_id, NULL); /* tidying only: they are never read again */
+    if (p.input_apart) /* tidying only: it is never read again */
+        job_input_delete(s, job_id, NULL);
     return 0;
 }

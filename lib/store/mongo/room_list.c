@@ -1,8 +1,6 @@
 /* Rooms of a user, and the revisions of many rooms. */
-#include "base/limits.h"
+#include "store/mongo/page.h"
 #include "store/mongo/room.h"
-
-#include <errno.h>
 
 /* A user's memberships: bounded by CR_LIMIT_MEMBERSHIPS_PER_USER. */
 struct roles {
@@ -32,44 +30,6 @@ static int read_roles(struct cr_store *s, const char *user_id, struct roles *out
     return db_find(DB_CALL(s, "members"), &filter, NULL, add_role, out, err);
 }
 
-/* The cursor is "<updated_ms>:<room id>" of the last room of the page before. */
-struct cursor {
-    int64_t updated_ms;
-    char id[CR_ID_SIZE];
-};
-
-static int parse_cursor(const char *text, struct cursor *out, struct cr_error *err)
-{
-    char *end = NULL;
-
-    errno = 0;
-    out->updated_ms = strtoll(text, &end, 10);
-    if (errno || end == text || *end != ':' || !cr_id_is_valid(end + 1) || out->updated_ms < 0)
-        return cr_fail_field(err, CR_ERR_INVALID, "cursor", "not a cursor of this list");
-    memcpy(out->id, end + 1, CR_ID_SIZE);
-    return 0;
-}
-
-/* $or: [{updated_ms: {$lt: u}}, {updated_ms: u, _id: {$lt: id}}] */
-static void add_after(bson_t *filter, const struct cursor *c)
-{
-    bson_t any, one, sub;
-
-    BSON_APPEND_ARRAY_BEGIN(filter, "$or", &any);
-    BSON_APPEND_DOCUMENT_BEGIN(&any, "0", &one);
-    BSON_APPEND_DOCUMENT_BEGIN(&one, "updated_ms", &sub);
-    BSON_APPEND_INT64(&sub, "$lt", c->updated_ms);
-    bson_append_document_end(&one, &sub);
-    bson_append_document_end(&any, &one);
-    BSON_APPEND_DOCUMENT_BEGIN(&any, "1", &one);
-    BSON_APPEND_INT64(&one, "updated_ms", c->updated_ms);
-    BSON_APPEND_DOCUMENT_BEGIN(&one, "_id", &sub);
-    BSON_APPEND_UTF8(&sub, "$lt", c->id);
-    bson_append_document_end(&one, &sub);
-    bson_append_document_end(&any, &one);
-    bson_append_array_end(filter, &any);
-}
-
 static int add_room(void *ctx, const bson_t *doc)
 {
     struct cr_room_list *l = ctx;
@@ -78,24 +38,18 @@ static int add_room(void *ctx, const bson_t *doc)
     return 0;
 }
 
-static int read_page(struct cr_store *s, const struct roles *roles, const struct cursor *after,
-                     int limit, struct cr_room_list *out, struct cr_error *err)
+static int read_page(struct cr_store *s, const struct roles *roles, const char *cursor, int limit,
+                     struct cr_room_list *out, struct cr_error *err)
 {
     AUTO_BSON filter = BSON_INITIALIZER, opts = BSON_INITIALIZER;
     cr_auto_free const char **ids = cr_calloc(roles->count + 1, sizeof(*ids));
-    bson_t sort;
 
     for (size_t i = 0; i < roles->count; i++)
         ids[i] = roles->items[i].room_id;
     doc_add_in(&filter, "_id", ids, roles->count);
-    if (after)
-        add_after(&filter, after);
-    BSON_APPEND_DOCUMENT_BEGIN(&opts, "sort", &sort);
-    BSON_APPEND_INT32(&sort, "updated_ms", -1);
-    BSON_APPEND_INT32(&sort, "_id", -1);
-    bson_append_document_end(&opts, &sort);
-    BSON_APPEND_INT64(&opts, "limit", limit + 1); /* one more tells whether there is a next page */
-    return db_find(DB_CALL(s, "rooms"), &filter, &opts, add_room, out, err);
+    if (page_open(&filter, &opts, "updated_ms", cursor, limit, err) < 0)
+        return -1;
+    return roles->count ? db_find(DB_CALL(s, "rooms"), &filter, &opts, add_room, out, err) : 0;
 }
 
 static enum cr_role role_in(const struct roles *roles, const char *room_id)
@@ -111,7 +65,7 @@ static void finish_page(struct cr_room_list *l, const struct roles *roles, int l
     if (l->count > (size_t)limit) {
         const struct cr_room *last = &l->items[limit - 1].room;
 
-        snprintf(l->next, sizeof(l->next), "%lld:%s", (long long)last->updated_ms, last->id);
+        page_cursor(l->next, last->updated_ms, last->id);
         cr_room_clear(&l->items[--l->count].room);
     }
     for (size_t i = 0; i < l->count; i++)
@@ -121,18 +75,12 @@ static void finish_page(struct cr_room_list *l, const struct roles *roles, int l
 int cr_store_room_list(struct cr_store *s, const char *user_id, const char *cursor, int limit,
                        struct cr_room_list *out, struct cr_error *err)
 {
-    struct cursor after;
     struct roles roles = {0};
     struct cr_room_list l = {0};
-
-    if (limit < 1 || limit > CR_LIMIT_PAGE_ITEMS)
-        return cr_fail_field(err, CR_ERR_INVALID, "limit", "must be 1 to %d", CR_LIMIT_PAGE_ITEMS);
-    if (cursor[0] && parse_cursor(cursor, &after, err) < 0)
-        return -1;
     int rc = read_roles(s, user_id, &roles, err);
 
-    if (rc == 0 && roles.count)
-        rc = read_page(s, &roles, cursor[0] ? &after : NULL, limit, &l, err);
+    if (rc == 0)
+        rc = read_page(s, &roles, cursor, limit, &l, err);
     if (rc == 0)
         finish_page(&l, &roles, limit);
     else

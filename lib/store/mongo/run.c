@@ -1,16 +1,18 @@
 /* The record of runs: jobs from the room's side. */
 #include "base/limits.h"
 #include "store/mongo/job.h"
+#include "store/mongo/page.h"
 
 int cr_store_run_get(struct cr_store *s, const char *room_id, const char *run_id,
                      struct cr_run *out, struct cr_error *err)
 {
-    AUTO_BSON filter = BSON_INITIALIZER, doc;
+    AUTO_BSON filter = BSON_INITIALIZER, fields = BSON_INITIALIZER, doc;
     bool found = false;
 
     doc_by_id(&filter, run_id);
     BSON_APPEND_UTF8(&filter, "room", room_id);
-    if (db_find_one(DB_CALL(s, "jobs"), &filter, NULL, &doc, &found, err) < 0)
+    job_without_input(&fields);
+    if (db_find_one(DB_CALL(s, "jobs"), &filter, &fields, &doc, &found, err) < 0)
         return -1;
     if (!found)
         return cr_fail(err, CR_ERR_NOT_FOUND, "no such run");
@@ -26,20 +28,16 @@ static int add_run(void *ctx, const bson_t *doc)
     return 0;
 }
 
-/* order: 1 oldest first, -1 newest first. */
-static int list(struct cr_store *s, const bson_t *filter, int order, int limit,
-                struct cr_run_list *out, struct cr_error *err)
+static int find(struct cr_store *s, const bson_t *filter, bson_t *opts, struct cr_run_list *out,
+                struct cr_error *err)
 {
-    AUTO_BSON opts = BSON_INITIALIZER;
     struct cr_run_list l = {0};
-    bson_t sort;
+    bson_t fields;
 
-    BSON_APPEND_DOCUMENT_BEGIN(&opts, "sort", &sort);
-    BSON_APPEND_INT32(&sort, "created_ms", order);
-    BSON_APPEND_INT32(&sort, "_id", order);
-    bson_append_document_end(&opts, &sort);
-    BSON_APPEND_INT64(&opts, "limit", limit);
-    if (db_find(DB_CALL(s, "jobs"), filter, &opts, add_run, &l, err) < 0) {
+    BSON_APPEND_DOCUMENT_BEGIN(opts, "projection", &fields);
+    job_without_input(&fields);
+    bson_append_document_end(opts, &fields);
+    if (db_find(DB_CALL(s, "jobs"), filter, opts, add_run, &l, err) < 0) {
         cr_run_list_clear(&l);
         return -1;
     }
@@ -47,31 +45,38 @@ static int list(struct cr_store *s, const bson_t *filter, int order, int limit,
     return 0;
 }
 
-int cr_store_run_list(struct cr_store *s, const char *room_id, int64_t before_ms, int limit,
+int cr_store_run_list(struct cr_store *s, const char *room_id, const char *cursor, int limit,
                       struct cr_run_list *out, struct cr_error *err)
 {
-    AUTO_BSON filter = BSON_INITIALIZER;
-    bson_t sub;
+    AUTO_BSON filter = BSON_INITIALIZER, opts = BSON_INITIALIZER;
 
-    if (limit < 1 || limit > CR_LIMIT_PAGE_ITEMS)
-        return cr_fail_field(err, CR_ERR_INVALID, "limit", "must be 1 to %d", CR_LIMIT_PAGE_ITEMS);
     BSON_APPEND_UTF8(&filter, "room", room_id);
-    if (before_ms) {
-        BSON_APPEND_DOCUMENT_BEGIN(&filter, "created_ms", &sub);
-        BSON_APPEND_INT64(&sub, "$lt", before_ms);
-        bson_append_document_end(&filter, &sub);
+    if (page_open(&filter, &opts, "created_ms", cursor, limit, err) < 0 ||
+        find(s, &filter, &opts, out, err) < 0)
+        return -1;
+    if (out->count > (size_t)limit) {
+        const struct cr_run *last = &out->items[limit - 1];
+
+        page_cursor(out->next, last->created_ms, last->id);
+        cr_run_clear(&out->items[--out->count]);
     }
-    return list(s, &filter, -1, limit, out, err);
+    return 0;
 }
 
 int cr_store_run_active(struct cr_store *s, const char *room_id, struct cr_run_list *out,
                         struct cr_error *err)
 {
-    AUTO_BSON filter = BSON_INITIALIZER;
+    AUTO_BSON filter = BSON_INITIALIZER, opts = BSON_INITIALIZER;
     const char *const states[] = {cr_run_state_name(CR_RUN_QUEUED),
                                   cr_run_state_name(CR_RUN_RUNNING)};
+    bson_t sort;
 
     BSON_APPEND_UTF8(&filter, "room", room_id);
     doc_add_in(&filter, "state", states, 2);
-    return list(s, &filter, 1, CR_LIMIT_PAGE_ITEMS, out, err);
+    BSON_APPEND_DOCUMENT_BEGIN(&opts, "sort", &sort);
+    BSON_APPEND_INT32(&sort, "created_ms", 1);
+    BSON_APPEND_INT32(&sort, "_id", 1);
+    bson_append_document_end(&opts, &sort);
+    BSON_APPEND_INT64(&opts, "limit", CR_LIMIT_PAGE_ITEMS);
+    return find(s, &filter, &opts, out, err);
 }

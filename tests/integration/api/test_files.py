@@ -111,9 +111,12 @@ def test_runs_are_listed_and_shown_with_output(stack, room):
     ids = [stack.seed("run", room.id).strip() for _ in range(3)]
     listed = room.person.call("GET", f"/rooms/{room.id}/runs").json["runs"]
     assert [r["id"] for r in listed] == ids[::-1]
-    page = room.person.call("GET", f"/rooms/{room.id}/runs?limit=1").json["runs"]
-    older = room.person.call("GET", f"/rooms/{room.id}/runs?before={page[0]['created_at']}").json
-    assert [r["id"] for r in page + older["runs"]] == ids[::-1]
+    page = room.person.call("GET", f"/rooms/{room.id}/runs?limit=1").json
+    older = room.person.call("GET", f"/rooms/{room.id}/runs?cursor={page['next_cursor']}").json
+    assert [r["id"] for r in page["runs"] + older["runs"]] == ids[::-1]
+    assert older["next_cursor"] is None
+    bad = room.person.call("GET", f"/rooms/{room.id}/runs?cursor=yesterday")
+    assert (bad.status, bad.json["field"]) == (400, "query.cursor")
     run = room.person.call("GET", f"/rooms/{room.id}/runs/{ids[0]}").json
     assert (run["state"], run["args"], run["user_name"]) == ("finished", ["--fast"], "Ada")
     assert (run["result"]["verdict"], run["result"]["exit_code"]) == ("exit", 3)

@@ -210,7 +210,7 @@ static void a_lost_answer_to_a_job_is_one_job(void **state)
     cr_id_new(run.room_id);
     LOSING("lost", cr_store_job_insert(relayed, &run, "k", &existing, &err));
     assert_false(existing);
-    OK(cr_store_run_list(direct, run.room_id, 0, 10, &l, &err));
+    OK(cr_store_run_list(direct, run.room_id, "", 10, &l, &err));
     assert_int_equal(l.count, 1);
     cr_run_list_clear(&l);
 }

@@ -253,7 +253,7 @@ static void a_repeated_request_is_one_job(void **state)
             assert_string_equal(c[i].own, c[0].own);
         }
         assert_int_equal(made, 1);
-        OK(cr_store_run_list(store, room, 0, 100, &l, &err));
+        OK(cr_store_run_list(store, room, "", 100, &l, &err));
         assert_int_equal(l.count, round);
         cr_run_list_clear(&l);
     }

@@ -36,6 +36,9 @@ struct fake {
     char insert_id[CR_ID_SIZE];     /* the id that the store gives a job; "": the caller's */
     struct cr_run last_job;         /* with its files */
     enum cr_run_state stored_state; /* what cr_store_run_get() says */
+    int64_t stored_attempt;
+    const char *stored_output; /* NULL: none */
+    int queue_before;          /* jobs that wait before RUN_1 */
     int armed;
     bool pool_full;
 };

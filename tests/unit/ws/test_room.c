@@ -367,6 +367,83 @@ static void end_that_nobody_told_is_found(void **state)
     fake_expect(a, "\"state\":\"finished\"");
 }
 
+static void lose_runner_after(struct fake_conn *a, struct fake_conn *s, int64_t attempt,
+                              const char *stored)
+{
+    fake_flush(a);
+    fake.stored_state = CR_RUN_FINISHED;
+    fake.stored_attempt = attempt;
+    fake.stored_output = stored;
+    fake_close(s);
+    cr_hub_second(&fake.hub, cr_mono_ms());
+    fake_work();
+}
+
+static void output_that_no_runner_could_tell_comes_from_the_store(void **state)
+{
+    struct fake_conn *a, *s;
+
+    (void)state;
+    fake.stored_state = CR_RUN_RUNNING;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    s = service();
+    say_output(s, 1, 0, "first ");
+    lose_runner_after(a, s, 1, "first and last");
+    assert_printed(a, "and last");
+    s = service();
+    say_output(s, 1, 0, "first and last"); /* the runner is back and tells all again */
+    assert_null(fake_next(a));
+}
+
+static void stored_output_of_a_newer_attempt_begins_again(void **state)
+{
+    struct fake_conn *a, *s;
+
+    (void)state;
+    fake.stored_state = CR_RUN_RUNNING;
+    a = fake_room(USER_A, CR_ROLE_OWNER);
+    s = service();
+    say_output(s, 1, 0, "lost attempt");
+    lose_runner_after(a, s, 2, "whole");
+    assert_printed(a, "whole");
+}
+
+static void waiting_run_hears_where_it_stands(void **state)
+{
+    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER);
+
+    (void)state;
+    memcpy(fake.insert_id, RUN_1, CR_ID_SIZE);
+    fake_say(a, "{\"type\":\"run.start\",\"key\":\"12345678\",\"entry\":\"a.py\"}");
+    fake_work();
+    fake_flush(a);
+    fake.queue_before = 4;
+    cr_hub_second(&fake.hub, cr_mono_ms() + 1000);
+    fake_work();
+    fake_expect(a, "\"position\":5");
+    cr_hub_second(&fake.hub, cr_mono_ms() + 1000);
+    fake_work();
+    assert_null(fake_next(a)); /* nothing moved */
+    fake.queue_before = 0;
+    cr_hub_second(&fake.hub, cr_mono_ms() + 1000);
+    fake_work();
+    fake_expect(a, "\"position\":1");
+}
+
+static void each_run_has_a_request_id_of_its_own(void **state)
+{
+    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER);
+
+    (void)state;
+    strcpy(a->conn.request_id, "4f2a");
+    fake_say(a, "{\"type\":\"run.start\",\"key\":\"12345671\",\"entry\":\"a.py\"}");
+    fake_work();
+    fake_expect(a, "\"request_id\":\"4f2a.1\"");
+    fake_say(a, "{\"type\":\"run.start\",\"key\":\"12345672\",\"entry\":\"a.py\"}");
+    fake_work();
+    fake_expect(a, "\"request_id\":\"4f2a.2\"");
+}
+
 static void input_waits_for_the_runner(void **state)
 {
     struct fake_conn *a, *s;
@@ -437,6 +514,10 @@ int main(void)
         TEST(newer_attempt_starts_again_and_older_words_are_stale),
         TEST(what_a_runner_said_before_anybody_came_is_kept),
         TEST(end_that_nobody_told_is_found),
+        TEST(output_that_no_runner_could_tell_comes_from_the_store),
+        TEST(stored_output_of_a_newer_attempt_begins_again),
+        TEST(waiting_run_hears_where_it_stands),
+        TEST(each_run_has_a_request_id_of_its_own),
         TEST(input_waits_for_the_runner),
         TEST(much_input_that_waits_comes_in_small_frames),
     };

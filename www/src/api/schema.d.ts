@@ -571,6 +571,8 @@ export interface components {
         };
         Run: {
             id: components["schemas"]["Id"];
+            /** @description Names the run in the logs of all daemons; its first part, up to the dot, names the socket's request. */
+            request_id: string;
             /** @enum {string} */
             state: "queued" | "running" | "finished";
             /** @description Path of the file that is run. */
@@ -588,6 +590,8 @@ export interface components {
         };
         RunWithOutput: {
             id: components["schemas"]["Id"];
+            /** @description Names the run in the logs of all daemons; its first part, up to the dot, names the socket's request. */
+            request_id: string;
             /** @enum {string} */
             state: "queued" | "running" | "finished";
             /** @description Path of the file that is run. */
@@ -1555,8 +1559,8 @@ export interface operations {
     listRuns: {
         parameters: {
             query?: {
-                /** @description Only runs asked for before this time (ms); `created_at` of the last one of the page before. */
-                before?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
                 /** @description Largest number of items. */
                 limit?: components["parameters"]["Limit"];
             };
@@ -1576,6 +1580,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         runs: components["schemas"]["Run"][];
+                        /** @description Null on the last page. */
+                        next_cursor: string | null;
                     };
                 };
             };
