@@ -54,6 +54,8 @@ void cr_job_frames(const struct cr_config *config, const struct cr_lang *lang,
     cr_cell_start_of(config, lang, run->wall_limit_ms, &start);
     cr_cell_start_write(&start, wire);
     cr_cell_frame_append(out, CR_CELL_START, wire, sizeof(wire));
+    if (run->request_id && run->request_id[0] && strlen(run->request_id) <= CR_CELL_REQUEST_MAX)
+        cr_cell_frame_append(out, CR_CELL_REQUEST, run->request_id, strlen(run->request_id));
     append_commands(out, lang, run);
     append_words(out, CR_CELL_ENV, base_env);
     append_words(out, CR_CELL_ENV, lang->env);

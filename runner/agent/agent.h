@@ -24,6 +24,10 @@ struct job {
 extern struct job job;
 void job_frame(const struct cr_cell_frame *f); /* START … DATA */
 
+/* title.c: what `docker top` and `ps` show of the cell. */
+void title_init(char **argv, char **envp); /* takes their memory: they are not read again */
+void title_set(const uint8_t *request, size_t len);
+
 /* files.c: unpacking into the work folder, before anything of the room has run. */
 void file_open(const uint8_t *path, size_t len);
 void file_append(const uint8_t *data, size_t len);

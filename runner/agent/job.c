@@ -34,6 +34,9 @@ void job_frame(const struct cr_cell_frame *f)
     if (!started)
         give_up("START must come first", 0);
     switch (f->type) {
+    case CR_CELL_REQUEST:
+        title_set(f->data, f->len);
+        break;
     case CR_CELL_COMPILE_ARG:
         add_word(job.compile, &compile_count, f);
         break;

@@ -13,6 +13,7 @@ runner_agent_coderoom_agent_SOURCES = \
 	runner/agent/protocol.h \
 	runner/agent/spawn.c \
 	runner/agent/stdin.c \
+	runner/agent/title.c \
 	runner/agent/usage.c
 runner_agent_coderoom_agent_CFLAGS = -std=c11 $(WARN_CFLAGS) -fstack-protector-strong -fPIE
 runner_agent_coderoom_agent_LDFLAGS = -static-pie -Wl,-z,relro,-z,now

@@ -105,13 +105,14 @@ static void wait_for_something(int children_fd)
         host_read(on_frame);
 }
 
-int main(int argc, char **argv)
+int main(int argc, char **argv, char **envp)
 {
     uint8_t version[2];
 
     if (argc > 1)
         return hog(argv[1], argc > 2 ? argv[2] : NULL);
 
+    title_init(argv, envp);
     prctl(PR_SET_DUMPABLE, 0); /* /proc/1 and ptrace are closed to the program's user */
     int children_fd = watch_children();
     host_init();

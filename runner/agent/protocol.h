@@ -7,7 +7,7 @@
  *
  * One conversation is one job:
  *   agent   READY
- *   runner  START, then COMPILE_ARG*, RUN_ARG+, ENV*, (FILE DATA*)*, STDIN*, [STDIN_EOF], GO
+ *   runner  START, [REQUEST], then COMPILE_ARG*, RUN_ARG+, ENV*, (FILE DATA*)*, STDIN*, [STDIN_EOF], GO
  *   agent   PHASE compile, COMPILE*, PHASE run, (STDOUT | STDERR)*, RESULT      or ERROR at any
  * time runner  meanwhile STDIN*, STDIN_EOF, STOP The runner may have at most CR_CELL_STDIN_WINDOW
  * bytes of standard input on the way: TAKEN says how many the program's pipe has taken since the
@@ -34,6 +34,7 @@
 #define CR_CELL_DIR "/work"             /* work folder: tmpfs */
 #define CR_CELL_OUT "/tmp/program"      /* where compilers put the program */
 #define CR_CELL_AGENT "/usr/lib/coderoom/agent"
+#define CR_CELL_REQUEST_MAX 128 /* bytes */
 
 enum cr_cell_type {
     /* runner to agent */
@@ -47,6 +48,7 @@ enum cr_cell_type {
     CR_CELL_STDIN = 0x08,
     CR_CELL_STDIN_EOF = 0x09, /* empty */
     CR_CELL_STOP = 0x0a,      /* empty: kill it; RESULT follows */
+    CR_CELL_REQUEST = 0x0b,   /* text: the run's request id, which names it in every log */
     /* agent to runner */
     CR_CELL_READY = 0x81, /* u16 version */
     CR_CELL_PHASE = 0x82, /* u8 enum cr_cell_phase */

@@ -200,7 +200,11 @@ static void a_job_is_told_in_order(void **state)
     struct cr_cell_frame f;
     struct cr_job_file files[] = {{(char *)"m.x", (uint8_t *)"body", 4}, {(char *)"d/e", NULL, 0}};
     char *args[] = {(char *)"-v", NULL};
-    struct cr_run run = {.entry = (char *)"m.x", .files = files, .file_count = 2, .args = args};
+    struct cr_run run = {.entry = (char *)"m.x",
+                         .files = files,
+                         .file_count = 2,
+                         .args = args,
+                         .request_id = (char *)"4f2a.1"};
     cr_job_frames(&config, &lang, &run, &b);
     long n, at = 0;
     for (; (n = cr_cell_scan(b.data + at, b.len - (size_t)at, &f)) > 0; at += n) {
@@ -210,7 +214,8 @@ static void a_job_is_told_in_order(void **state)
             assert_int_equal(at, 0);
     }
     assert_int_equal(at, b.len);
-    assert_string_equal(cr_buf_cstr(&told), "2:/cc 2:m.x 3:/tmp/program 3:-v 5:m.x 6:body 5:d/e ");
+    assert_string_equal(cr_buf_cstr(&told),
+                        "11:4f2a.1 2:/cc 2:m.x 3:/tmp/program 3:-v 5:m.x 6:body 5:d/e ");
 }
 
 static void other_programs_of_the_room_are_not_compiled(void **state)
