@@ -1,4 +1,4 @@
-/* State vectors, and what a peer with one of them misses. */
+/* The state of a document, and what a peer with an older one misses. */
 #include "ydoc/internal.h"
 
 #include <stdlib.h>
@@ -28,76 +28,6 @@ static struct clock_of *clocks_alloc(size_t n)
     if (!v)
         abort();
     return v;
-}
-
-static int read_state_vector(const uint8_t *sv, size_t len, struct clocks *out)
-{
-    struct yd_reader r = yd_reader_of(sv, len);
-    uint64_t count = sv ? yd_read_varuint(&r) : 0;
-
-    *out = (struct clocks){0};
-    if (count > yd_reader_left(&r) / 2)
-        yd_reader_fail(&r, YD_ERR_TRUNCATED);
-    if (r.err)
-        return r.err;
-    out->v = clocks_alloc((size_t)count);
-    for (; count > 0 && !r.err; count--) {
-        struct clock_of c = {.client = yd_read_varuint(&r), .slot = YD_NONE};
-        uint64_t clock = yd_read_varuint(&r);
-        c.clock = clock > UINT32_MAX ? UINT32_MAX : (uint32_t)clock;
-        out->v[out->n++] = c;
-    }
-    if (!r.err && r.p != r.end)
-        r.err = YD_ERR_TRAILING;
-    qsort(out->v, out->n, sizeof(*out->v), by_client_descending);
-    for (size_t i = 1; i < out->n && !r.err; i++) {
-        if (out->v[i].client == out->v[i - 1].client)
-            r.err = YD_ERR_DUPLICATE;
-    }
-    if (r.err) {
-        free(out->v);
-        *out = (struct clocks){0};
-    }
-    return r.err;
-}
-
-int yd_state_vector_check(const uint8_t *sv, size_t len)
-{
-    static const uint8_t nothing[1];
-    struct clocks clocks;
-    int err = read_state_vector(sv ? sv : nothing, len, &clocks);
-
-    free(clocks.v);
-    return err;
-}
-
-static uint32_t clock_in(const struct clocks *c, uint64_t client)
-{
-    size_t lo = 0, hi = c->n;
-
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (c->v[mid].client == client)
-            return c->v[mid].clock;
-        if (c->v[mid].client > client)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return 0;
-}
-
-bool yd_state_vector_covers(const uint8_t *big, size_t big_len, const uint8_t *small,
-                            size_t small_len)
-{
-    struct clocks b = {0}, s = {0};
-    bool covers = !read_state_vector(big, big_len, &b) && !read_state_vector(small, small_len, &s);
-
-    for (size_t i = 0; i < s.n && covers; i++)
-        covers = clock_in(&b, s.v[i].client) >= s.v[i].clock;
-    free(b.v);
-    free(s.v);
-    return covers;
 }
 
 /* All clients that have structs, from the highest id; those that only wait, too, when asked for. */
@@ -329,21 +259,22 @@ static void write_deletes(const struct yd_doc *doc, struct yd_buf *out)
 
 int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, struct yd_buf *out)
 {
-    struct clocks peer, all;
+    struct yd_clocks peer;
+    struct clocks all;
     struct yd_buf sections = {0};
     size_t count = 0;
-    int err = read_state_vector(sv, sv_len, &peer);
+    int err = yd_clocks_read(sv, sv_len, &peer);
 
     if (err)
         return err;
     all = all_clients(doc, true);
     for (size_t i = 0; i < all.n; i++)
-        count += write_client(doc, &sections, &all.v[i], clock_in(&peer, all.v[i].client));
+        count += write_client(doc, &sections, &all.v[i], yd_clocks_get(&peer, all.v[i].client));
     yd_buf_put_varuint(out, count);
     yd_buf_append(out, sections.data, sections.len);
     write_deletes(doc, out);
     yd_buf_free(&sections);
     free(all.v);
-    free(peer.v);
+    yd_clocks_clear(&peer);
     return 0;
 }

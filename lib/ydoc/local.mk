@@ -18,6 +18,7 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/json.c \
 	lib/ydoc/mem.c \
 	lib/ydoc/pending.c \
+	lib/ydoc/state_vector.c \
 	lib/ydoc/structs.c \
 	lib/ydoc/text.c \
 	lib/ydoc/types.c \

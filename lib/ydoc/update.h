@@ -95,6 +95,21 @@ void yd_deletes_add(struct yd_deletes *d, uint64_t client, uint32_t clock, uint3
 void yd_deletes_normalize(struct yd_deletes *d);
 void yd_deletes_clear(struct yd_deletes *d);
 
+/* ---- state vectors --------------------------------------------------------------------------- */
+
+struct yd_clock {
+    uint64_t client;
+    uint32_t clock; /* next; what is beyond 32 bits is UINT32_MAX */
+};
+struct yd_clocks {
+    struct yd_clock *v; /* malloc'ed; highest client first */
+    size_t n;
+};
+/* sv NULL: an empty one.  On error nothing is held. */
+int yd_clocks_read(const uint8_t *sv, size_t len, struct yd_clocks *out);
+void yd_clocks_clear(struct yd_clocks *c);
+uint32_t yd_clocks_get(const struct yd_clocks *c, uint64_t client); /* 0 for unknown clients */
+
 /* ---- content --------------------------------------------------------------------------------- */
 
 bool yd_kind_splits(unsigned kind); /* and merges */
