@@ -2,10 +2,9 @@
 
 #include "base/mem.h"
 #include "log/log.h"
+#include "thread/cond.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #define RETRY_MS 500 /* until the database is prepared */
 #define LOOK_MS 3000 /* afterwards */
@@ -21,20 +20,12 @@ struct cr_keeper {
 };
 
 /* False when it is time to end. */
-static bool wait_ms(struct cr_keeper *k, long ms)
+static bool wait_ms(struct cr_keeper *k, int64_t ms)
 {
-    struct timespec until;
     bool go_on;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += ms % 1000 * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
     pthread_mutex_lock(&k->lock);
-    while (!k->stopping && pthread_cond_timedwait(&k->wake, &k->lock, &until) == 0)
+    while (!k->stopping && cr_cond_wait_ms(&k->wake, &k->lock, ms) == 0)
         ;
     go_on = !k->stopping;
     pthread_mutex_unlock(&k->lock);
@@ -70,14 +61,10 @@ static void *keep(void *arg)
 struct cr_keeper *cr_keeper_start(struct cr_store *store, struct cr_error *err)
 {
     struct cr_keeper *k = cr_calloc(1, sizeof(*k));
-    pthread_condattr_t attr;
 
     k->store = store;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_mutex_init(&k->lock, NULL);
-    pthread_cond_init(&k->wake, &attr);
-    pthread_condattr_destroy(&attr);
+    cr_cond_init(&k->wake);
     if (pthread_create(&k->thread, NULL, keep, k) != 0) {
         cr_fail(err, CR_ERR_UNAVAILABLE, "cannot start a thread");
         free(k);

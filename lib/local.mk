@@ -29,6 +29,7 @@ lib_libcoderoom_a_SOURCES = \
 	lib/monitor/listen.c lib/monitor/listen.h \
 	lib/monitor/metric.c lib/monitor/metric.h \
 	lib/monitor/monitor.c lib/monitor/monitor.h \
+	lib/thread/cond.c lib/thread/cond.h \
 	lib/thread/pool.c lib/thread/pool.h
 EXTRA_DIST += lib/README.md lib/base/README.md lib/config/README.md lib/crypt/README.md \
 	lib/json/README.md lib/log/README.md lib/monitor/README.md lib/thread/README.md

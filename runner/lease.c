@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "log/log.h"
+#include "thread/cond.h"
 
 struct cr_leases {
     struct cr_store *store;
@@ -53,12 +54,7 @@ static void *lease_main(void *ctx)
     struct cr_leases *l = ctx;
     pthread_mutex_lock(&l->lock);
     while (!l->stopping) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        int64_t ns = until.tv_nsec + l->lease_ms / 3 % 1000 * 1000000;
-        until.tv_sec += l->lease_ms / 3000 + ns / 1000000000;
-        until.tv_nsec = ns % 1000000000;
-        pthread_cond_timedwait(&l->wake, &l->lock, &until);
+        cr_cond_wait_ms(&l->wake, &l->lock, l->lease_ms / 3);
         if (l->stopping)
             break;
         pthread_mutex_unlock(&l->lock);
@@ -73,13 +69,9 @@ struct cr_leases *cr_leases_start(struct cr_store *store, struct cr_lives *lives
                                   struct cr_error *err)
 {
     struct cr_leases *l = cr_calloc(1, sizeof(*l));
-    pthread_condattr_t mono;
     *l = (struct cr_leases){.store = store, .lives = lives, .lease_ms = lease_ms};
     pthread_mutex_init(&l->lock, NULL);
-    pthread_condattr_init(&mono);
-    pthread_condattr_setclock(&mono, CLOCK_MONOTONIC);
-    pthread_cond_init(&l->wake, &mono);
-    pthread_condattr_destroy(&mono);
+    cr_cond_init(&l->wake);
     if (pthread_create(&l->thread, NULL, lease_main, l) != 0) {
         cr_fail(err, CR_ERR_UNAVAILABLE, "no thread for leases");
         free(l);

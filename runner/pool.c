@@ -4,9 +4,9 @@
 #include "base/mem.h"
 #include "log/log.h"
 #include "monitor/metric.h"
+#include "thread/cond.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
@@ -53,19 +53,6 @@ struct cr_cells {
     bool sick;  /* Docker does not answer */
     char why[256];
 };
-
-static void wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += ms % 1000 * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    pthread_cond_timedwait(cond, lock, &until);
-}
 
 static struct shelf *shelf_of(struct cr_cells *p, const struct cr_lang *lang)
 {
@@ -228,7 +215,7 @@ static void *make_main(void *ctx)
     while (!p->stopping) {
         int64_t wait = make_step(p);
         if (wait > 0 && !p->stopping)
-            wait_ms(&p->make_wake, &p->lock, wait);
+            cr_cond_wait_ms(&p->make_wake, &p->lock, wait);
     }
     pthread_mutex_unlock(&p->lock);
     return NULL;
@@ -324,7 +311,7 @@ static void *remove_main(void *ctx)
             sweep(p);
         } else {
             int64_t until = p->removals ? p->removals->not_before_ms : now + CHECK_MS;
-            wait_ms(&p->remove_wake, &p->lock, until > now ? until - now : 1);
+            cr_cond_wait_ms(&p->remove_wake, &p->lock, until > now ? until - now : 1);
         }
     }
     pthread_mutex_unlock(&p->lock);
@@ -356,16 +343,12 @@ struct cr_cells *cr_cells_start(const struct cr_cell_env *env, const struct cr_l
                                 size_t size, struct cr_error *err)
 {
     struct cr_cells *p = cr_calloc(1, sizeof(*p));
-    pthread_condattr_t mono;
     p->env = env;
     p->size = size;
     prepare_shelves(p, langs);
     pthread_mutex_init(&p->lock, NULL);
-    pthread_condattr_init(&mono);
-    pthread_condattr_setclock(&mono, CLOCK_MONOTONIC);
-    pthread_cond_init(&p->make_wake, &mono);
-    pthread_cond_init(&p->remove_wake, &mono);
-    pthread_condattr_destroy(&mono);
+    cr_cond_init(&p->make_wake);
+    cr_cond_init(&p->remove_wake);
 
     pthread_mutex_lock(&p->lock);
     sweep(p);

@@ -7,8 +7,8 @@
 #include "runner/health.h"
 #include "runner/job.h"
 #include "runner/verdict.h"
+#include "thread/cond.h"
 
-#include <pthread.h>
 #include <stdio.h>
 
 #define POLL_MS 1000    /* when no doorbell rings */
@@ -30,14 +30,9 @@ struct cr_workers {
 
 static bool wait_for_bell(struct cr_workers *w, int64_t ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t ns = until.tv_nsec + ms % 1000 * 1000000;
-    until.tv_sec += ms / 1000 + ns / 1000000000;
-    until.tv_nsec = ns % 1000000000;
     pthread_mutex_lock(&w->lock);
     if (!w->rung && !w->stopping)
-        pthread_cond_timedwait(&w->bell, &w->lock, &until);
+        cr_cond_wait_ms(&w->bell, &w->lock, ms);
     w->rung = false;
     bool go_on = !w->stopping;
     pthread_mutex_unlock(&w->lock);
@@ -280,16 +275,12 @@ static void *worker_main(void *ctx)
 struct cr_workers *cr_workers_start(const struct cr_workers_options *o, struct cr_error *err)
 {
     struct cr_workers *w = cr_calloc(1, sizeof(*w));
-    pthread_condattr_t mono;
     size_t wanted = (size_t)o->env->config->runner_concurrency;
     w->o = *o;
     w->languages = cr_calloc(o->langs->count + 1, sizeof(*w->languages));
     pthread_mutex_init(&w->turn, NULL);
     pthread_mutex_init(&w->lock, NULL);
-    pthread_condattr_init(&mono);
-    pthread_condattr_setclock(&mono, CLOCK_MONOTONIC);
-    pthread_cond_init(&w->bell, &mono);
-    pthread_condattr_destroy(&mono);
+    cr_cond_init(&w->bell);
     w->threads = cr_calloc(wanted, sizeof(*w->threads));
     while (w->count < wanted && pthread_create(&w->threads[w->count], NULL, worker_main, w) == 0)
         w->count++;

@@ -105,6 +105,48 @@ int cr_withdraw_grants(struct cr_app *app, const char *room_id, const char *user
     return withdraw(app, CR_GRANT_INVITATION, room_id, user_id, links, err);
 }
 
+int cr_answer_grants(struct cr_app *app, const struct cr_request *req, enum cr_grant_kind kind,
+                     const char *name,
+                     bool (*visible)(const struct cr_request *req, const struct cr_grant *g),
+                     void (*put)(struct cr_json_out *w, const struct cr_grant *g),
+                     struct cr_response *res, struct cr_error *err)
+{
+    struct cr_grant_list list = {0};
+
+    if (cr_store_grant_list(app->store, kind, cr_request_param(req, "room"), cr_wall_ms(), &list,
+                            err) < 0)
+        return -1;
+    cr_json_open_object(&res->json, NULL);
+    cr_json_open_array(&res->json, name);
+    for (size_t i = 0; i < list.count; i++) {
+        if (visible && !visible(req, &list.items[i]))
+            continue;
+        cr_json_open_object(&res->json, NULL);
+        put(&res->json, &list.items[i]);
+        cr_json_close(&res->json);
+    }
+    cr_json_close(&res->json);
+    cr_json_close(&res->json);
+    cr_grant_list_clear(&list);
+    return 0;
+}
+
+int cr_check_grant_count(struct cr_app *app, const char *room_id, enum cr_grant_kind kind,
+                         size_t most, const char *kind_name, struct cr_error *err)
+{
+    struct cr_grant_list list = {0};
+    size_t count;
+
+    if (cr_store_grant_list(app->store, kind, room_id, cr_wall_ms(), &list, err) < 0)
+        return -1;
+    count = list.count;
+    cr_grant_list_clear(&list);
+    if (count >= most)
+        return cr_fail(err, CR_ERR_LIMIT, "A room has at most %zu %s: withdraw one first.", most,
+                       kind_name);
+    return 0;
+}
+
 const char *const cr_grant_role_names[] = {"viewer", "editor", NULL};
 
 enum cr_role cr_grant_role(int index)

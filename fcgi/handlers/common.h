@@ -19,6 +19,16 @@ int cr_answer_done(struct cr_response *res); /* 204; returns 0 */
 int cr_withdraw_grants(struct cr_app *app, const char *room_id, const char *user_id,
                        enum cr_role role, struct cr_error *err);
 
+/* Answer {name: [grants]} of the room, each written by put; visible (NULL: all are) chooses. */
+int cr_answer_grants(struct cr_app *app, const struct cr_request *req, enum cr_grant_kind kind,
+                     const char *name,
+                     bool (*visible)(const struct cr_request *req, const struct cr_grant *g),
+                     void (*put)(struct cr_json_out *w, const struct cr_grant *g),
+                     struct cr_response *res, struct cr_error *err);
+/* LIMIT when the room has most of them: the store's own words name no kind. */
+int cr_check_grant_count(struct cr_app *app, const char *room_id, enum cr_grant_kind kind,
+                         size_t most, const char *kind_name, struct cr_error *err);
+
 /* Roles that a link or token can give, for CR_JSON_ENUM. */
 extern const char *const cr_grant_role_names[];
 enum cr_role cr_grant_role(int index);

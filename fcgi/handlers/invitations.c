@@ -28,37 +28,8 @@ static void put_invitation(struct cr_json_out *w, const struct cr_grant *g)
 int cr_on_invitations(struct cr_app *app, struct cr_request *req, struct cr_response *res,
                       struct cr_error *err)
 {
-    struct cr_grant_list list = {0};
-
-    if (cr_store_grant_list(app->store, CR_GRANT_INVITATION, cr_request_param(req, "room"),
-                            cr_wall_ms(), &list, err) < 0)
-        return -1;
-    cr_json_open_object(&res->json, NULL);
-    cr_json_open_array(&res->json, "invitations");
-    for (size_t i = 0; i < list.count; i++) {
-        cr_json_open_object(&res->json, NULL);
-        put_invitation(&res->json, &list.items[i]);
-        cr_json_close(&res->json);
-    }
-    cr_json_close(&res->json);
-    cr_json_close(&res->json);
-    cr_grant_list_clear(&list);
-    return 0;
-}
-
-static int check_count(struct cr_app *app, const char *room_id, struct cr_error *err)
-{
-    struct cr_grant_list list = {0};
-    size_t count;
-
-    if (cr_store_grant_list(app->store, CR_GRANT_INVITATION, room_id, cr_wall_ms(), &list, err) < 0)
-        return -1;
-    count = list.count;
-    cr_grant_list_clear(&list);
-    if (count >= CR_LIMIT_INVITATIONS_PER_ROOM)
-        return cr_fail(err, CR_ERR_LIMIT, "A room has at most %d links: withdraw one first.",
-                       CR_LIMIT_INVITATIONS_PER_ROOM);
-    return 0;
+    return cr_answer_grants(app, req, CR_GRANT_INVITATION, "invitations", NULL, put_invitation, res,
+                            err);
 }
 
 static char *join_url(const struct cr_config *c, const char *secret)
@@ -79,7 +50,8 @@ int cr_on_invitation_create(struct cr_app *app, struct cr_request *req, struct c
     char secret[CR_SECRET_SIZE], hash[CR_SHA256_HEX_SIZE];
     cr_auto_free char *url = NULL;
 
-    if (check_count(app, room_id, err) < 0)
+    if (cr_check_grant_count(app, room_id, CR_GRANT_INVITATION, CR_LIMIT_INVITATIONS_PER_ROOM,
+                             "links", err) < 0)
         return -1;
     cr_id_new(g.id);
     memcpy(g.room_id, room_id, CR_ID_SIZE);

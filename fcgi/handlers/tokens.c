@@ -59,39 +59,7 @@ static bool is_visible(const struct cr_request *req, const struct cr_grant *g)
 int cr_on_tokens(struct cr_app *app, struct cr_request *req, struct cr_response *res,
                  struct cr_error *err)
 {
-    struct cr_grant_list list = {0};
-
-    if (cr_store_grant_list(app->store, CR_GRANT_TOKEN, cr_request_param(req, "room"), cr_wall_ms(),
-                            &list, err) < 0)
-        return -1;
-    cr_json_open_object(&res->json, NULL);
-    cr_json_open_array(&res->json, "tokens");
-    for (size_t i = 0; i < list.count; i++) {
-        if (!is_visible(req, &list.items[i]))
-            continue;
-        cr_json_open_object(&res->json, NULL);
-        put_token(&res->json, &list.items[i]);
-        cr_json_close(&res->json);
-    }
-    cr_json_close(&res->json);
-    cr_json_close(&res->json);
-    cr_grant_list_clear(&list);
-    return 0;
-}
-
-static int check_count(struct cr_app *app, const char *room_id, struct cr_error *err)
-{
-    struct cr_grant_list list = {0};
-    size_t count;
-
-    if (cr_store_grant_list(app->store, CR_GRANT_TOKEN, room_id, cr_wall_ms(), &list, err) < 0)
-        return -1;
-    count = list.count;
-    cr_grant_list_clear(&list);
-    if (count >= CR_LIMIT_TOKENS_PER_ROOM)
-        return cr_fail(err, CR_ERR_LIMIT, "A room has at most %d tokens: withdraw one first.",
-                       CR_LIMIT_TOKENS_PER_ROOM);
-    return 0;
+    return cr_answer_grants(app, req, CR_GRANT_TOKEN, "tokens", is_visible, put_token, res, err);
 }
 
 static int insert_token(struct cr_app *app, const struct cr_request *req, struct cr_grant *g,
@@ -120,7 +88,8 @@ int cr_on_token_create(struct cr_app *app, struct cr_request *req, struct cr_res
     char secret[CR_SECRET_SIZE], token[CR_ROOM_TOKEN_SIZE];
     int rc;
 
-    if (check_count(app, cr_request_param(req, "room"), err) < 0)
+    if (cr_check_grant_count(app, cr_request_param(req, "room"), CR_GRANT_TOKEN,
+                             CR_LIMIT_TOKENS_PER_ROOM, "tokens", err) < 0)
         return -1;
     cr_random_secret(secret);
     snprintf(token, sizeof(token), CR_ROOM_TOKEN_PREFIX "%s", secret);

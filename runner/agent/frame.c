@@ -36,73 +36,71 @@ void cr_cell_header(uint8_t out[CR_CELL_HEADER], uint8_t type, size_t len)
     out[4] = type;
 }
 
-void cr_cell_start_write(const struct cr_cell_start *s, uint8_t out[CR_CELL_START_SIZE])
+/* What is on the wire, in this order: field and bytes. */
+#define START_FIELDS(F)                                                                            \
+    F(version, 2)                                                                                  \
+    F(wall_ms, 4)                                                                                  \
+    F(cpu_ms, 4)                                                                                   \
+    F(compile_wall_ms, 4)                                                                          \
+    F(compile_cpu_ms, 4)                                                                           \
+    F(output_bytes, 8)                                                                             \
+    F(compile_output_bytes, 8)                                                                     \
+    F(file_bytes, 8)                                                                               \
+    F(stack_bytes, 8)
+
+#define RESULT_FIELDS(F)                                                                           \
+    F(phase, 1)                                                                                    \
+    F(reason, 1)                                                                                   \
+    F(truncated, 1)                                                                                \
+    F(wait_status, 4)                                                                              \
+    F(exec_errno, 4)                                                                               \
+    F(oom_kills, 4)                                                                                \
+    F(wall_us, 8)                                                                                  \
+    F(cpu_us, 8)                                                                                   \
+    F(compile_us, 8)                                                                               \
+    F(memory_bytes, 8)                                                                             \
+    F(stdout_bytes, 8)                                                                             \
+    F(stderr_bytes, 8)                                                                             \
+    F(compile_bytes, 8)
+
+#define SIZE(field, bytes) +bytes
+_Static_assert(0 START_FIELDS(SIZE) == CR_CELL_START_SIZE, "protocol.h tells another size");
+_Static_assert(0 RESULT_FIELDS(SIZE) == CR_CELL_RESULT_SIZE, "protocol.h tells another size");
+
+#define PUT(field, bytes)                                                                          \
+    cr_cell_put(at, (uint64_t)from->field, bytes);                                                 \
+    at += (bytes);
+#define GET(field, bytes)                                                                          \
+    out->field = (__typeof__(out->field))cr_cell_get(at, bytes);                                   \
+    at += (bytes);
+
+void cr_cell_start_write(const struct cr_cell_start *from, uint8_t out[CR_CELL_START_SIZE])
 {
-    cr_cell_put(out, s->version, 2);
-    cr_cell_put(out + 2, s->wall_ms, 4);
-    cr_cell_put(out + 6, s->cpu_ms, 4);
-    cr_cell_put(out + 10, s->compile_wall_ms, 4);
-    cr_cell_put(out + 14, s->compile_cpu_ms, 4);
-    cr_cell_put(out + 18, s->output_bytes, 8);
-    cr_cell_put(out + 26, s->compile_output_bytes, 8);
-    cr_cell_put(out + 34, s->file_bytes, 8);
-    cr_cell_put(out + 42, s->stack_bytes, 8);
+    uint8_t *at = out;
+    START_FIELDS(PUT)
 }
 
 int cr_cell_start_read(const uint8_t *p, size_t len, struct cr_cell_start *out)
 {
+    const uint8_t *at = p;
     if (len != CR_CELL_START_SIZE)
         return -1;
-    *out = (struct cr_cell_start){
-        .version = (uint16_t)cr_cell_get(p, 2),
-        .wall_ms = (uint32_t)cr_cell_get(p + 2, 4),
-        .cpu_ms = (uint32_t)cr_cell_get(p + 6, 4),
-        .compile_wall_ms = (uint32_t)cr_cell_get(p + 10, 4),
-        .compile_cpu_ms = (uint32_t)cr_cell_get(p + 14, 4),
-        .output_bytes = cr_cell_get(p + 18, 8),
-        .compile_output_bytes = cr_cell_get(p + 26, 8),
-        .file_bytes = cr_cell_get(p + 34, 8),
-        .stack_bytes = cr_cell_get(p + 42, 8),
-    };
+    START_FIELDS(GET)
     return out->version == CR_CELL_VERSION ? 0 : -1;
 }
 
-void cr_cell_result_write(const struct cr_cell_result *r, uint8_t out[CR_CELL_RESULT_SIZE])
+void cr_cell_result_write(const struct cr_cell_result *from, uint8_t out[CR_CELL_RESULT_SIZE])
 {
-    out[0] = r->phase;
-    out[1] = r->reason;
-    out[2] = r->truncated;
-    cr_cell_put(out + 3, (uint32_t)r->wait_status, 4);
-    cr_cell_put(out + 7, (uint32_t)r->exec_errno, 4);
-    cr_cell_put(out + 11, r->oom_kills, 4);
-    cr_cell_put(out + 15, r->wall_us, 8);
-    cr_cell_put(out + 23, r->cpu_us, 8);
-    cr_cell_put(out + 31, r->compile_us, 8);
-    cr_cell_put(out + 39, r->memory_bytes, 8);
-    cr_cell_put(out + 47, r->stdout_bytes, 8);
-    cr_cell_put(out + 55, r->stderr_bytes, 8);
-    cr_cell_put(out + 63, r->compile_bytes, 8);
+    uint8_t *at = out;
+    RESULT_FIELDS(PUT)
 }
 
 int cr_cell_result_read(const uint8_t *p, size_t len, struct cr_cell_result *out)
 {
+    const uint8_t *at = p;
     if (len != CR_CELL_RESULT_SIZE)
         return -1;
-    *out = (struct cr_cell_result){
-        .phase = p[0],
-        .reason = p[1],
-        .truncated = p[2] != 0,
-        .wait_status = (int32_t)cr_cell_get(p + 3, 4),
-        .exec_errno = (int32_t)cr_cell_get(p + 7, 4),
-        .oom_kills = (uint32_t)cr_cell_get(p + 11, 4),
-        .wall_us = cr_cell_get(p + 15, 8),
-        .cpu_us = cr_cell_get(p + 23, 8),
-        .compile_us = cr_cell_get(p + 31, 8),
-        .memory_bytes = cr_cell_get(p + 39, 8),
-        .stdout_bytes = cr_cell_get(p + 47, 8),
-        .stderr_bytes = cr_cell_get(p + 55, 8),
-        .compile_bytes = cr_cell_get(p + 63, 8),
-    };
+    RESULT_FIELDS(GET)
     bool phase_ok = out->phase == CR_CELL_PHASE_COMPILE || out->phase == CR_CELL_PHASE_RUN;
     return phase_ok && out->reason <= CR_CELL_REASON_LAST ? 0 : -1;
 }

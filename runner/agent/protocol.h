@@ -7,12 +7,12 @@
  *
  * One conversation is one job:
  *   agent   READY
- *   runner  START, [REQUEST], then COMPILE_ARG*, RUN_ARG+, ENV*, (FILE DATA*)*, STDIN*, [STDIN_EOF], GO
- *   agent   PHASE compile, COMPILE*, PHASE run, (STDOUT | STDERR)*, RESULT      or ERROR at any
- * time runner  meanwhile STDIN*, STDIN_EOF, STOP The runner may have at most CR_CELL_STDIN_WINDOW
- * bytes of standard input on the way: TAKEN says how many the program's pipe has taken since the
- * last one. After RESULT or ERROR the cell is of no use any more. When the runner's side closes,
- * the agent ends, and the cell with it.
+ *   runner  START, [REQUEST], then COMPILE_ARG*, RUN_ARG+, ENV*, (FILE DATA*)*, STDIN*,
+ * [STDIN_EOF], GO agent   PHASE compile, COMPILE*, PHASE run, (STDOUT | STDERR)*, RESULT      or
+ * ERROR at any time runner  meanwhile STDIN*, STDIN_EOF, STOP The runner may have at most
+ * CR_CELL_STDIN_WINDOW bytes of standard input on the way: TAKEN says how many the program's pipe
+ * has taken since the last one. After RESULT or ERROR the cell is of no use any more. When the
+ * runner's side closes, the agent ends, and the cell with it.
  *
  * Nothing that the program does can make a frame: it holds pipes to the agent, never the stream,
  * and the kernel keeps /proc/1 closed to it because the agent is not dumpable. */
@@ -112,9 +112,9 @@ struct cr_cell_frame {
 long cr_cell_scan(const uint8_t *buf, size_t len, struct cr_cell_frame *out);
 void cr_cell_header(uint8_t out[CR_CELL_HEADER], uint8_t type, size_t len);
 
-void cr_cell_start_write(const struct cr_cell_start *s, uint8_t out[CR_CELL_START_SIZE]);
+void cr_cell_start_write(const struct cr_cell_start *from, uint8_t out[CR_CELL_START_SIZE]);
 int cr_cell_start_read(const uint8_t *p, size_t len, struct cr_cell_start *out); /* -1: malformed */
-void cr_cell_result_write(const struct cr_cell_result *r, uint8_t out[CR_CELL_RESULT_SIZE]);
+void cr_cell_result_write(const struct cr_cell_result *from, uint8_t out[CR_CELL_RESULT_SIZE]);
 int cr_cell_result_read(const uint8_t *p, size_t len, struct cr_cell_result *out);
 
 void cr_cell_put(uint8_t *p, uint64_t value, unsigned bytes); /* little endian */

@@ -6,6 +6,7 @@
 
 #include "runner/agent/job.c"
 #include "runner/agent/stdin.c"
+#include "runner/agent/title.c"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -47,8 +48,14 @@ void file_append(const uint8_t *data, size_t len)
         sum = (uint8_t)(sum + data[i]);
 }
 
+/* Where the agent's command line would be, of a usual size. */
+static char command_line[64];
+
 static void reset(void)
 {
+    area = command_line;
+    area_size = sizeof(command_line);
+
     memset(&job, 0, sizeof(job));
     arena_used = compile_count = run_count = env_count = 0;
     started = at_eof = not_wanted = false;
