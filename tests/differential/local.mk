@@ -13,8 +13,13 @@ EXTRA_DIST += \
 	tests/differential/random.mjs \
 	tests/differential/run.sh \
 	tests/differential/schedule.mjs \
+	tests/differential/shrink.mjs \
 	tests/differential/traces.mjs \
-	tests/differential/yjs.mjs
+	tests/differential/yjs.mjs \
+	tests/differential/yrs.mjs \
+	tests/differential/yrs/Cargo.lock \
+	tests/differential/yrs/Cargo.toml \
+	tests/differential/yrs/src/main.rs
 
 # Needs Node; DIFFERENTIAL_ARGS="--seconds 60 --seed 1"
 check-differential: tests/differential/ydoc_peer

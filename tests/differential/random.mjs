@@ -9,15 +9,23 @@ export const makeRandom = (seed) => {
     return (t ^ (t >>> 14)) >>> 0
   }
   const below = (n) => next() % n
+  const drawn = new Set()
+  const draw = () => {
+    const kind = below(10)
+    if (kind === 0) return 1 + below(200)
+    return kind < 4 ? (next() % 0x200000) * 0x100000000 + next() : next()
+  }
   return {
     below,
     chance: (percent) => below(100) < percent,
     pick: (list) => list[below(list.length)],
-    // 32-bit ids as Yjs 13 draws them, sometimes 53-bit ones as Yjs 14 does, sometimes small ones
+    // 32-bit ids as Yjs 13 draws them, sometimes 53-bit ones as Yjs 14 does, sometimes small ones;
+    // never one twice
     clientId: () => {
-      const kind = below(10)
-      if (kind === 0) return 1 + below(200)
-      return kind < 4 ? (next() % 0x200000) * 0x100000000 + next() : next()
+      let id = draw()
+      while (drawn.has(id)) id = draw()
+      drawn.add(id)
+      return id
     },
     shuffled: (list) => {
       const out = [...list]

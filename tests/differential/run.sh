@@ -1,5 +1,5 @@
 #!/bin/sh
-# The C engine against Yjs: run.sh [--seconds N] [--seed S] [--count N] [--traces DIR]
+# The C engine against Yjs: run.sh [--seconds N] [--seed S] [--count N] [--yrs PROGRAM] [--traces DIR] [--keep FILE]
 # YDOC_PEER: the peer program; without it the one of the build folder we are in (make check-differential sets it).
 set -e
 here=$(cd "$(dirname "$0")" && pwd)

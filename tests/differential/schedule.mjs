@@ -75,16 +75,17 @@ const parcels = (r, log, clients) => {
     const sv = Y.encodeStateVectorFromUpdate(Y.mergeUpdates(log.slice(0, 1 + r.below(log.length))))
     out.push(Y.diffUpdate(whole, sv))
   }
-  if (r.chance(40)) {
+  if (r.chance(40) && !r.halves) {
     const a = r.pick(clients).doc
     out.push(Y.encodeStateAsUpdate(a, Y.encodeStateVector(r.pick(clients).doc)))
   }
   return r.chance(80) ? r.shuffled(out) : out
 }
 
-const feed = async (r, peer, updates) => {
+const feed = async (r, peer, updates, given) => {
   const mirror = replica()
   for (const update of updates) {
+    given.push(update)
     const waited = (await peer.pendingBytes()) > 0
     const result = await peer.apply(update)
     oracle(() => Y.applyUpdate(mirror, update))
@@ -130,9 +131,7 @@ const settle = async (peer, clients) => {
   for (const c of clients) await sameDocument(peer, state(c.doc, roots), roots)
 }
 
-export const runSchedule = async (peer, seed) => {
-  const r = makeRandom(seed)
-  const clients = Array.from({ length: 2 + r.below(4) }, () => makeClient(r))
+const runWith = async (r, peer, clients, given) => {
   const log = oracle(() => write(r, clients, 5 + r.below(r.chance(10) ? 200 : 50)))
   if (log.length === 0) return 0
   const truth = replica()
@@ -141,7 +140,7 @@ export const runSchedule = async (peer, seed) => {
   truth.destroy()
   await peer.reset()
   const sent = oracle(() => parcels(r, log, clients))
-  await feed(r, peer, [...sent, ...(r.chance(50) ? log : r.shuffled(log))])
+  await feed(r, peer, [...sent, ...(r.chance(50) ? log : r.shuffled(log))], given)
   await sameDocument(peer, expected, roots)
   if ((await peer.pendingBytes()) !== 0) throw new Error('something waits for ever')
   for (const update of log) if (!(await peer.isContained(update))) throw new Error('not contained')
@@ -150,7 +149,22 @@ export const runSchedule = async (peer, seed) => {
   await peer.reset()
   await peer.apply(whole)
   await sameDocument(peer, expected, roots)
-  await settle(peer, clients)
-  for (const c of clients) c.doc.destroy()
+  if (!r.halves) await settle(peer, clients)
   return log.length
+}
+
+// Returns how many updates there were.  An error carries as `given` what the engine had got.
+export const runSchedule = async (peer, seed) => {
+  const r = makeRandom(seed)
+  r.halves = r.chance(10)
+  const clients = Array.from({ length: 2 + r.below(4) }, () => makeClient(r))
+  const given = []
+  try {
+    return await runWith(r, peer, clients, given)
+  } catch (err) {
+    err.given = given
+    throw err
+  } finally {
+    for (const c of clients) c.doc.destroy()
+  }
 }
