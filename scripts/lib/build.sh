@@ -68,6 +68,8 @@ build_web()
     BUILD_RUN_ARGS=(-v "$DATA/build/src:/src" -v "$CODEROOM_CACHE/npm:/npm" -w /src/www
         -e npm_config_cache=/npm -e npm_config_update_notifier=false -e npm_config_fund=false
         -e npm_config_audit=false -e npm_config_registry)
+    # shellcheck disable=SC2034 # read by quietly
+    local CR_NEEDS=${npm_config_registry:-https://registry.npmjs.org}
     quietly "Building the web client" build_run "$CR_IMAGE_PREFIX/build-web" sh -ec \
         'npm ci --no-progress; npm run build'
     rm -rf "$DATA/app/www.new"

@@ -42,6 +42,34 @@ check_space()
         die "Only $((free_kb / 1000)) MB are free in $1, and $3 needs about $2 GB; free some space or choose another disk."
 }
 
+# check_database URI WHERE: an address that is none, or at none of whose places anything listens. Names
+# that only a driver looks up (mongodb+srv) and unix sockets are left to the daemons. The address may
+# hold a password, so nothing of it is said but hosts and ports.
+check_database()
+{
+    local list hosts one place why said='' form='write it as mongodb://user:password@host:27017/'
+    case $1 in
+        mongodb+srv://?*) return 0 ;;
+        mongodb://?*) ;;
+        *) die "$2 is not a database address; $form." ;;
+    esac
+    list=${1#*://}
+    list=${list%%[/?]*}
+    IFS=, read -ra hosts <<<"${list##*@}"
+    [ ${#hosts[@]} -gt 0 ] || die "$2 names no host; $form."
+    for one in "${hosts[@]}"; do
+        case $one in
+            %2[Ff]*) return 0 ;;
+        esac
+        place=$(place_of "$one" 27017) ||
+            die "$2 has something else where its host should be; $form, with / : @ in a password as %2F %3A %40."
+        # shellcheck disable=SC2086 # two words
+        why=$(reached $place) && return 0
+        said="$said${said:+, }$one: $why"
+    done
+    die "No database can be reached ($said); start it, or put $2 right."
+}
+
 # port_inode PORT: prints the socket's inode when something listens on the TCP port.
 port_inode()
 {

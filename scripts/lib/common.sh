@@ -8,8 +8,11 @@ trap 'CR_FAILED_AT="${BASH_COMMAND%% *} failed (${BASH_SOURCE[0]##*/}, line $LIN
 last_word()
 {
     local rc=$?
+    local why
     if [ $rc != 0 ] && [ -z "$CR_SAID" ] && [ -n "$CR_FAILED_AT" ]; then
-        echo "${CR_NAME:-coderoom}: $CR_FAILED_AT; the log is ${CR_LOG:-not written}." >&2
+        why=$(cause '')
+        [ -z "$why" ] || why=": $why"
+        echo "${CR_NAME:-coderoom}: $CR_FAILED_AT${why:-; the log is ${CR_LOG:-not written}.}" >&2
     fi
     return $rc
 }
@@ -20,6 +23,8 @@ umask 022
 CR_SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 CR_STARTED_S=$SECONDS
 export CR_SOURCE
+# shellcheck source=scripts/lib/causes.sh
+. "$CR_SOURCE/scripts/lib/causes.sh"
 
 # say TEXT...: a progress line with the seconds since the script began. It goes to the script's own
 # output even where that of a step is sent to the log.
@@ -29,10 +34,15 @@ say()
     printf '[%4d s] %s\n' "$((SECONDS - CR_STARTED_S))" "$*" >&"$CR_OUT"
 }
 
-# die SENTENCE: ends the script; the sentence says what is wrong and how to mend it.
+# die SENTENCE: ends the script; the sentence says what is wrong and how to mend it. Steps that run
+# side by side may fail together: the one that takes the word, a byte in a pipe, has it.
+exec {CR_WORD}<> <(:)
+echo >&"$CR_WORD"
 die()
 {
-    printf '%s: %s\n' "${CR_NAME:-coderoom}" "$*" >&2
+    if read -r -t 0.1 -u "$CR_WORD" _; then
+        printf '%s: %s\n' "${CR_NAME:-coderoom}" "$*" >&2
+    fi
     CR_SAID=1
     exit 1
 }
@@ -45,16 +55,19 @@ log_to()
     touch "$CR_LOG"
 }
 
-# quietly WHAT COMMAND...: runs it with its output in the log; shows the end of that output and
-# stops when it fails.
+# quietly WHAT COMMAND...: runs it with its output in the log. When it fails, stops with the cause, or
+# with the end of that output when none is found.
 quietly()
 {
-    local what=$1 mark
+    local what=$1 mark text why
     shift
     mark=$(wc -c <"$CR_LOG")
-    printf '\n== %s: %s\n' "$(date -u +%FT%TZ)" "$*" >>"$CR_LOG"
+    printf '\n== %s: %s\n' "$(date -u +%FT%TZ)" "$*" 2>/dev/null >>"$CR_LOG" || true # a full disk is found below
     if ! "$@" >>"$CR_LOG" 2>&1 </dev/null; then
-        tail -c +"$((mark + 1))" "$CR_LOG" | tail -n 25 | sed 's/^/    /' >&2
+        text=$(tail -c +"$((mark + 1))" "$CR_LOG" | tail -n 400)
+        why=$(cause "$text")
+        [ -z "$why" ] || die "$what failed: $why"
+        tail -n 25 <<<"$text" | sed 's/^/    /' >&2
         die "$what failed; the whole output is in $CR_LOG."
     fi
 }
@@ -100,7 +113,9 @@ detach()
 # shellcheck disable=SC2120 # takes none
 need_root()
 {
-    [ "$(id -u)" = 0 ] || die "$CR_NAME has to be run as root; run: sudo $0"
+    [ "$(id -u)" = 0 ] && return 0
+    command -v sudo >/dev/null || die "$CR_NAME has to be run as root; run: su -c '$0'"
+    die "$CR_NAME has to be run as root; run: sudo $0"
 }
 
 # have_systemd: is systemd the first process here, so that services are its affair?

@@ -21,13 +21,17 @@ cgroups_mount()
 
 dockerd_start()
 {
+    local why
+    docker_installed docker
     docker_answers && return 0
+    docker_installed dockerd
     say "Starting Docker"
     if have_systemd; then
         systemctl start docker >>"$CR_LOG" 2>&1 || true
     else
         quietly "Mounting control groups" cgroups_mount
         install -d "$DATA/docker/service/dockerd" "$DATA/log"
+        rm -f "$DATA/log/dockerd.log"
         printf '#!/bin/sh\nexec >>%s 2>&1\nexec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin %s dockerd --group docker -H unix://%s\n' \
             "$DATA/log/dockerd.log" "HOME=/root" "$CR_DOCKER_SOCKET" >"$DATA/docker/service/dockerd/run"
         chmod 0755 "$DATA/docker/service/dockerd/run"
@@ -37,11 +41,18 @@ dockerd_start()
         chmod 0755 "$DATA/docker/start"
         detach "$DATA/docker/start"
     fi
-    wait_for 30 docker_answers && return 0
-    if [ -S "$CR_DOCKER_SOCKET" ]; then
-        die "Docker does not answer on $CR_DOCKER_SOCKET; see what it says: ${DATA}/log/dockerd.log or journalctl -u docker."
-    fi
-    die "Docker does not start: $(grep -hE 'failed|error' "$DATA/log/dockerd.log" 2>/dev/null | tail -n 1 | cut -c1-300); mend that, or start dockerd yourself."
+    wait_for 30 dockerd_settled || true
+    ! docker_answers || return 0
+    ! have_systemd || die "Docker does not start; see why: journalctl -u docker"
+    why=$(grep -aE 'failed|error' "$DATA/log/dockerd.log" 2>/dev/null | tail -n 1 | cut -c1-300) || true
+    dockerd_stop # it would be tried again and again
+    die "Docker does not start: ${why:-no answer on $CR_DOCKER_SOCKET within 30 s}; mend that, or start dockerd yourself."
+}
+
+# dockerd_settled: it answers, or has failed often enough to be believed.
+dockerd_settled()
+{
+    docker_answers || [ "$(grep -cs 'failed to start daemon' "$DATA/log/dockerd.log")" -ge 3 ]
 }
 
 # dockerd_stop: ends the Docker that dockerd_start began, unless others have containers in it.

@@ -132,7 +132,14 @@ build_run()
     local image=$1 args
     shift
     mapfile -t args < <(proxy_args -e; ca_args)
-    docker run --rm --network host "${args[@]}" "${BUILD_RUN_ARGS[@]}" "$image" "$@"
+    docker run --rm --network host --label "coderoom.build=${DATA:-}" "${args[@]}" "${BUILD_RUN_ARGS[@]}" "$image" "$@"
+}
+
+# go_proxy: the first place that Go modules come from.
+go_proxy()
+{
+    local first=${GOPROXY:-https://proxy.golang.org}
+    echo "${first%%[,|]*}"
 }
 
 # ferretdb_binary: prints the path of FerretDB, built by the Go toolchain of its build image from
@@ -212,12 +219,13 @@ language_images()
 # out of date. Details go to the log. AGENT: coderoom-agent's path; only for languages.
 images_make()
 {
-    local agent=$1 what
+    local agent=$1 what CR_NEEDS
     shift
     mkdir -p "$CODEROOM_CACHE"
+    CR_NEEDS=$(mirror)
     for what in "$@"; do
         case $what in
-            db) quietly "Making the database image" image_db ;;
+            db) CR_NEEDS="$CR_NEEDS $(go_proxy)" quietly "Making the database image" image_db ;;
             web) quietly "Making the image that builds the web client" build_image build-web ;;
             languages) quietly "Making the language images" image_languages "$agent" ;;
         esac

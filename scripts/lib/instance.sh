@@ -114,14 +114,15 @@ mongodb_embedded()
     [ ! -s "$DATA/secrets/mongodb-uri" ]
 }
 
+# mongodb_setup: looks whether the operator's database is there, and keeps its address.
 mongodb_setup()
 {
     local file=$DATA/secrets/mongodb-uri
-    [ -n "${CODEROOM_MONGODB_URI:-}" ] || return 0
-    case $CODEROOM_MONGODB_URI in
-        mongodb://?* | mongodb+srv://?*) ;;
-        *) die "CODEROOM_MONGODB_URI is not a database address; write it as mongodb://user:password@host:27017/." ;;
-    esac
+    if [ -z "${CODEROOM_MONGODB_URI:-}" ]; then
+        mongodb_embedded || check_database "$(cat "$file")" "CODEROOM_MONGODB_URI (kept in $file)"
+        return 0
+    fi
+    check_database "$CODEROOM_MONGODB_URI" CODEROOM_MONGODB_URI
     mkdir -p "$DATA/secrets"
     (umask 077 && printf '%s\n' "$CODEROOM_MONGODB_URI" >"$file")
 }

@@ -29,6 +29,21 @@ packages_missing()
     printf '%s\n' "$@" | sort -u | grep -vxF -f <(printf '%s\n' "$have") || true
 }
 
+# packages_known NAME...: reads Debian's package lists when any of these is missing. A list that cannot
+# be read is in the way only when it is needed: it may be somebody else's.
+packages_known()
+{
+    local missing mark why
+    mapfile -t missing < <(packages_missing "$@")
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "Reading Debian's package lists"
+    mark=$(wc -c <"$CR_LOG")
+    apt-get -o DPkg::Lock::Timeout=300 -o APT::Update::Error-Mode=any update >>"$CR_LOG" 2>&1 && return 0
+    why=$(tail -c +"$((mark + 1))" "$CR_LOG" | sed -nE 's/^[EW]: (Failed to fetch [^ ]+ +)?//p' | head -n 1 | cut -c1-200)
+    apt-get -s install --no-install-recommends "${missing[@]}" >>"$CR_LOG" 2>&1 ||
+        die "Debian's package lists cannot be read (${why:-apt-get update failed}); check the network, /etc/apt/sources.list and any proxy."
+}
+
 # packages_install NAME...: installs what is missing, without starting any service.
 packages_install()
 {
@@ -37,10 +52,6 @@ packages_install()
     [ "${#missing[@]}" -gt 0 ] || return 0
     say "Installing ${#missing[@]} Debian packages"
     export DEBIAN_FRONTEND=noninteractive
-    if ! apt-get -o DPkg::Lock::Timeout=300 update >>"$CR_LOG" 2>&1; then
-        grep -E '^(E|Err|W):' "$CR_LOG" | tail -n 4 >&2 || true
-        die "Debian's package lists cannot be read; check the network, /etc/apt/sources.list and any proxy."
-    fi
     # Packages must not start daemons on their own: nginx would take port 80.
     local policy=/usr/sbin/policy-rc.d made='' rc=0
     if [ ! -e $policy ]; then

@@ -54,6 +54,7 @@ db_run()
     cat <<END
 #!/bin/sh
 exec 2>&1
+export DOCKER_HOST=$DOCKER_HOST
 if [ "\$(docker inspect -f '{{.State.Running}}' $name 2>/dev/null)" = true ]; then
     exec docker attach --no-stdin $name
 fi
@@ -240,12 +241,22 @@ service_ready()
     esac
 }
 
+# bind_address: host:port as a URL and nginx write it, an IPv6 address in brackets.
+bind_address()
+{
+    case $BIND in
+        *:*) echo "[$BIND]:$PORT" ;;
+        *) echo "$BIND:$PORT" ;;
+    esac
+}
+
 # reach_address: host:port at which this machine reaches nginx.
 reach_address()
 {
     case $BIND in
         0.0.0.0) echo "127.0.0.1:$PORT" ;;
-        *) echo "$BIND:$PORT" ;;
+        ::) echo "[::1]:$PORT" ;;
+        *) bind_address ;;
     esac
 }
 

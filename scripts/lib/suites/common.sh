@@ -19,6 +19,20 @@ check()
     fi
 }
 
+# says PATTERN COMMAND...: the command fails with one line that matches.
+says()
+{
+    local pattern=$1 out
+    shift
+    if out=$("$@" 2>&1 >/dev/null); then
+        echo "it did not fail"
+        return 1
+    fi
+    [ "$(printf '%s\n' "$out" | wc -l)" = 1 ] && grep -qE "$pattern" <<<"$out" && return 0
+    echo "it said: $out"
+    return 1
+}
+
 suite_end()
 {
     CR_SAID=1
