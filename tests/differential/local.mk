@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	tests/differential/package.json \
 	tests/differential/peer.mjs \
 	tests/differential/random.mjs \
+	tests/differential/replays.mjs \
 	tests/differential/run.sh \
 	tests/differential/schedule.mjs \
 	tests/differential/shrink.mjs \

@@ -2,6 +2,7 @@
 import { roots } from './edits.mjs'
 import { Peer } from './peer.mjs'
 import { makeRandom } from './random.mjs'
+import { runReplays } from './replays.mjs'
 import { YjsFailed, runSchedule } from './schedule.mjs'
 import { shrink, writeVector } from './shrink.mjs'
 import { runTraces } from './traces.mjs'
@@ -80,6 +81,8 @@ let summary
 if (options.traces) {
   console.log(`recorded documents in ${options.traces}, seed ${seed}`)
   summary = await runTraces(peer, options.traces, makeRandom(seed))
+  const replayed = await runReplays(peer, options.traces, makeRandom(seed))
+  for (const key of Object.keys(replayed)) summary[key] += replayed[key]
 } else {
   console.log(`random schedules, seed ${seed} (one alone: --seed N --count 1)`)
   summary = await runRandom()
