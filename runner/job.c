@@ -12,8 +12,10 @@
 #include <stdio.h>
 
 #define SILENCE_MS                                                                                 \
-    15000            /* beyond its limits a job may need this to unpack, be killed and report      \
-                      */
+    15000              /* beyond its limits a job may need this to unpack, be killed and report    \
+                        */
+#define WORK_PAGE 4096 /* a file in the work folder, a tmpfs, takes whole pages */
+#define MIB (1024.0 * 1024.0)
 #define STOP_MS 3000 /* an agent answers STOP in milliseconds; then the cell is destroyed */
 
 struct job {
@@ -176,6 +178,20 @@ static void post_mortem(struct job *j)
     }
 }
 
+/* The cell broke off while it was told its job. Its agent has said why, unless it was killed. */
+static void broken_off(struct job *j)
+{
+    struct cr_error err = CR_ERROR_INIT;
+    struct pollfd p = {.fd = j->cell->fd, .events = POLLIN};
+    int64_t until = cr_mono_ms() + STOP_MS, left;
+    while (!j->decided && (left = until - cr_mono_ms()) > 0 && poll(&p, 1, (int)left) > 0) {
+        if (cr_cell_read(j->cell, on_frame, j, &err) <= 0)
+            break;
+    }
+    if (!j->decided)
+        post_mortem(j);
+}
+
 static void overdue(struct job *j)
 {
     if (j->stop_sent) {
@@ -195,7 +211,7 @@ static void step(struct job *j)
     if (j->decided)
         return;
     if (out.len > 0 && cr_cell_write(j->cell, out.data, out.len, &err) < 0) {
-        post_mortem(j);
+        broken_off(j);
         return;
     }
     struct pollfd fds[2] = {{.fd = j->cell->fd, .events = POLLIN},
@@ -231,6 +247,22 @@ static int64_t longest_ms(const struct cr_cell_env *env, const struct cr_cell *c
     return (int64_t)s.wall_ms + (cell->lang->compile ? s.compile_wall_ms : 0) + SILENCE_MS;
 }
 
+/* Files that cannot fit are not tried: the agent could only say that there is no room left. */
+static void check_size(struct job *j)
+{
+    struct cr_cell_limits limits;
+    int64_t total = 0;
+    char text[160];
+    cr_cell_limits_of(j->env->config, j->cell->lang, &limits);
+    for (size_t i = 0; i < j->v->run.file_count; i++)
+        total += ((int64_t)j->v->run.files[i].len + WORK_PAGE - 1) / WORK_PAGE * WORK_PAGE;
+    if (total <= limits.work_bytes)
+        return;
+    snprintf(text, sizeof(text), "The room's files take %.1f MiB, the work folder holds %.1f MiB.",
+             (double)total / MIB, (double)limits.work_bytes / MIB);
+    decide_internal(j, text);
+}
+
 enum cr_job_end cr_job_run(const struct cr_cell_env *env, struct cr_cell *cell, struct cr_live *v,
                            const struct cr_job_hooks *hooks, struct cr_run_result *out)
 {
@@ -239,12 +271,15 @@ enum cr_job_end cr_job_run(const struct cr_cell_env *env, struct cr_cell *cell, 
     CR_AUTO_BUF frames = {0};
 
     *out = (struct cr_run_result){0};
+    check_size(&j);
+    if (j.decided)
+        return j.end;
     j.deadline_ms = cr_mono_ms() + longest_ms(env, cell, &v->run);
     cr_job_frames(env->config, cell->lang, &v->run, &frames);
     append_input(&j, &frames);
     cr_cell_frame_append(&frames, CR_CELL_GO, NULL, 0);
     if (cr_cell_write(cell, frames.data, frames.len, &err) < 0)
-        post_mortem(&j);
+        broken_off(&j);
     while (!j.decided)
         step(&j);
     if (j.end != CR_JOB_DECIDED)
