@@ -127,9 +127,23 @@ mongodb_setup()
     (umask 077 && printf '%s\n' "$CODEROOM_MONGODB_URI" >"$file")
 }
 
+# bind_address: host:port as a URL and nginx write it, an IPv6 address in brackets.
+bind_address()
+{
+    case $BIND in
+        *:*) echo "[$BIND]:$PORT" ;;
+        *) echo "$BIND:$PORT" ;;
+    esac
+}
+
+# public_url: what was given, else an address at which this machine at least has it.
 public_url()
 {
-    echo "${URL:-http://localhost:$PORT}"
+    case $URL:$BIND in
+        :0.0.0.0 | ::: | :127.* | :localhost) echo "http://localhost:$PORT" ;;
+        :*) echo "http://$(bind_address)" ;;
+        *) echo "$URL" ;;
+    esac
 }
 
 # The public address in two: http://host:port and /path/ (or /).

@@ -241,15 +241,6 @@ service_ready()
     esac
 }
 
-# bind_address: host:port as a URL and nginx write it, an IPv6 address in brackets.
-bind_address()
-{
-    case $BIND in
-        *:*) echo "[$BIND]:$PORT" ;;
-        *) echo "$BIND:$PORT" ;;
-    esac
-}
-
 # reach_address: host:port at which this machine reaches nginx.
 reach_address()
 {
