@@ -285,7 +285,9 @@ int yd_apply_update(struct yd_doc *doc, const uint8_t *update, size_t len, struc
     if (err)
         return err;
     yd_update_deletes(&u, &deletes);
-    if (!content_fits(doc, &u, len))
+    if (doc->editing)
+        err = YD_ERR_BUSY;
+    else if (!content_fits(doc, &u, len))
         err = YD_ERR_TOO_BIG;
     else if (!yd_depth_fits(doc, &u))
         err = YD_ERR_DEPTH;

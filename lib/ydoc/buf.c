@@ -83,6 +83,14 @@ const char *yd_strerror(int err)
         return "the document would become too large";
     case YD_ERR_LIMIT:
         return "too many clients or too large a state";
+    case YD_ERR_INDEX:
+        return "an index is beyond the end or inside a character";
+    case YD_ERR_TARGET:
+        return "there is no such shared type";
+    case YD_ERR_BUSY:
+        return "a transaction is open";
+    case YD_ERR_GONE:
+        return "what it refers to is not in the document";
     default:
         return "unknown error";
     }

@@ -103,7 +103,7 @@ void yd_cleanup(struct yd_doc *doc)
 {
     if (doc->deleted.n > 1)
         qsort(doc->deleted.v, doc->deleted.n, sizeof(*doc->deleted.v), by_slot_and_clock);
-    for (size_t i = 0; i < doc->deleted.n; i++)
+    for (size_t i = 0; i < doc->deleted.n && !doc->keep_deleted; i++)
         collect_range(doc, doc->deleted.v[i]);
     merge_ranges(doc, &doc->deleted);
     for (size_t i = 0; i < doc->touched.n; i++) {

@@ -52,6 +52,25 @@ void yd_deletes_normalize(struct yd_deletes *d)
     d->n = n;
 }
 
+void yd_deletes_write(const struct yd_deletes *d, struct yd_buf *out)
+{
+    size_t clients = 0;
+
+    for (size_t i = 0; i < d->n; i++)
+        clients += i == 0 || d->v[i].client != d->v[i - 1].client;
+    yd_buf_put_varuint(out, clients);
+    for (size_t end = d->n, from; end > 0; end = from) { /* from the highest client */
+        for (from = end - 1; from > 0 && d->v[from - 1].client == d->v[end - 1].client;)
+            from--;
+        yd_buf_put_varuint(out, d->v[from].client);
+        yd_buf_put_varuint(out, end - from);
+        for (size_t i = from; i < end; i++) {
+            yd_buf_put_varuint(out, d->v[i].clock);
+            yd_buf_put_varuint(out, d->v[i].end - d->v[i].clock);
+        }
+    }
+}
+
 void yd_update_deletes(const struct yd_update *u, struct yd_deletes *out)
 {
     struct yd_reader r = yd_reader_of(u->deletes, (size_t)(u->end - u->deletes));

@@ -53,6 +53,11 @@ void yd_doc_set_limits(struct yd_doc *doc, const struct yd_limits *limits)
         doc->limits.max_pending_runs = DEFAULT_PENDING_RUNS;
 }
 
+void yd_doc_set_gc(struct yd_doc *doc, bool gc)
+{
+    doc->keep_deleted = !gc;
+}
+
 static void release(struct yd_doc *doc, void *p)
 {
     if (p)
@@ -71,6 +76,7 @@ void yd_doc_free(struct yd_doc *doc)
     for (size_t i = 0; i < doc->run_count; i++)
         yd_buf_free(&doc->runs[i].data);
     yd_deletes_clear(&doc->pending_deletes);
+    yd_orders_free(doc);
     release(doc, doc->clients);
     release(doc, doc->client_index.cells);
     release(doc, doc->items);

@@ -123,8 +123,8 @@ static void write_item(const struct yd_doc *doc, struct yd_buf *out, const struc
     yd_content_write(out, it->kind, it->ascii, content, it->len, offset);
 }
 
-static uint32_t write_store(const struct yd_doc *doc, struct yd_buf *out, uint32_t slot,
-                            uint32_t from)
+uint32_t yd_write_structs(const struct yd_doc *doc, struct yd_buf *out, uint32_t slot,
+                          uint32_t from)
 {
     struct yd_pos pos = yd_pos_find(doc, slot, from);
     uint32_t count = 0;
@@ -176,7 +176,7 @@ static bool write_client(const struct yd_doc *doc, struct yd_buf *out, const str
     struct yd_buf structs = {0};
 
     if (known < c->clock) {
-        at.count = write_store(doc, &structs, c->slot, known);
+        at.count = yd_write_structs(doc, &structs, c->slot, known);
         at.clock = c->clock;
     }
     for (size_t i = yd_pending_first(doc, c->client);
@@ -232,7 +232,6 @@ static void collect_deletes(const struct yd_doc *doc, uint32_t slot, struct yd_d
 static void write_deletes(const struct yd_doc *doc, struct yd_buf *out)
 {
     struct yd_deletes all = {0};
-    size_t clients = 0;
 
     for (uint32_t slot = 0; slot < doc->client_count; slot++)
         collect_deletes(doc, slot, &all);
@@ -241,19 +240,7 @@ static void write_deletes(const struct yd_doc *doc, struct yd_buf *out)
         yd_deletes_add(&all, d->client, d->clock, d->end);
     }
     yd_deletes_normalize(&all);
-    for (size_t i = 0; i < all.n; i++)
-        clients += i == 0 || all.v[i].client != all.v[i - 1].client;
-    yd_buf_put_varuint(out, clients);
-    for (size_t end = all.n, from; end > 0; end = from) { /* from the highest client */
-        for (from = end - 1; from > 0 && all.v[from - 1].client == all.v[end - 1].client;)
-            from--;
-        yd_buf_put_varuint(out, all.v[from].client);
-        yd_buf_put_varuint(out, end - from);
-        for (size_t i = from; i < end; i++) {
-            yd_buf_put_varuint(out, all.v[i].clock);
-            yd_buf_put_varuint(out, all.v[i].end - all.v[i].clock);
-        }
-    }
+    yd_deletes_write(&all, out);
     yd_deletes_clear(&all);
 }
 

@@ -138,6 +138,8 @@ static void link_item(struct yd_doc *doc, uint32_t item, uint32_t left)
         if (left != YD_NONE)
             yd_item_delete(doc, left);
     }
+    if (doc->orders)
+        yd_order_linked(doc, item);
 }
 
 /* apply.c refuses what is too deep; the bound keeps the field from wrapping. */

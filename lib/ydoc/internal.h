@@ -7,7 +7,8 @@
  *
  * Files: mem.c (allocation, arenas), structs.c (clients and their leaves), types.c (types, chains,
  * names), item.c (split, merge, delete), integrate.c, apply.c (order of integration), pending.c,
- * cleanup.c (end of a transaction), encode.c, text.c. */
+ * cleanup.c (end of a transaction), encode.c, text.c; order.c (places by number), edit*.c
+ * (writing). */
 #ifndef YD_INTERNAL_H
 #define YD_INTERNAL_H
 
@@ -148,6 +149,10 @@ struct yd_doc {
     size_t run_bytes;
     struct yd_deletes pending_deletes;
 
+    struct yd_orders *orders; /* places in lists by number; NULL until somebody asks for one */
+    bool keep_deleted;        /* deleted content stays, for snapshots */
+    bool editing;             /* a transaction of edit.h is open */
+
     size_t memory; /* what alloc gave, in bytes asked for */
 };
 
@@ -229,6 +234,20 @@ bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool
 bool yd_is_deleted(const struct yd_doc *doc, const struct yd_delete *range);
 /* Apply those kept deletes whose structs came in this transaction. */
 void yd_pending_deletes_retry(struct yd_doc *doc);
+
+/* ---- encode.c -------------------------------------------------------------------------------- */
+/* Append the client's structs from clock `from` (< state) on; returns how many. */
+uint32_t yd_write_structs(const struct yd_doc *doc, struct yd_buf *out, uint32_t slot,
+                          uint32_t from);
+
+/* ---- order.c: what the lists that are indexed by number have to be told ---------------------- */
+void yd_order_linked(struct yd_doc *doc, uint32_t item); /* is in its chain now */
+void yd_order_split(struct yd_doc *doc, uint32_t left, uint32_t right, uint32_t grown_bytes);
+void yd_order_deleting(struct yd_doc *doc, uint32_t item); /* is going to be marked */
+/* right's content has moved to left, its neighbour; right is not unlinked yet. */
+void yd_order_merging(struct yd_doc *doc, uint32_t left, uint32_t right);
+void yd_order_drop(struct yd_doc *doc, uint32_t chain);
+void yd_orders_free(struct yd_doc *doc);
 
 /* For bit fields: a macro, so that the compiler sees that the value fits. */
 #define YD_BITS(value, bits) ((value) & ((UINT32_C(1) << (bits)) - 1))

@@ -87,6 +87,7 @@ static uint32_t split_at(struct yd_doc *doc, struct yd_pos pos, uint32_t left, u
 {
     uint32_t right = yd_item_new(doc);
     struct yd_item *l = &doc->items[left], *r = &doc->items[right];
+    uint32_t bytes = l->bytes;
 
     *r = *l;
     r->clock += diff;
@@ -101,6 +102,8 @@ static uint32_t split_at(struct yd_doc *doc, struct yd_pos pos, uint32_t left, u
     else if (doc->chains[r->chain].key != YD_NONE)
         doc->chains[r->chain].tail = right;
     split_content(doc, l, r, diff);
+    if (doc->orders)
+        yd_order_split(doc, left, right, l->bytes + r->bytes - bytes);
     yd_ranges_add(doc, &doc->splits, l->slot, r->clock, 1);
     yd_struct_insert_after(doc, l->slot, pos, right);
     return right;
@@ -150,6 +153,8 @@ static void delete_one(struct yd_doc *doc, uint32_t item)
 {
     struct yd_item *it = &doc->items[item];
 
+    if (doc->orders)
+        yd_order_deleting(doc, item);
     it->deleted = 1;
     yd_ranges_add(doc, &doc->deleted, it->slot, it->clock, it->len);
     if (it->kind == YD_TYPE)
@@ -263,6 +268,8 @@ bool yd_item_merge(struct yd_doc *doc, uint32_t left, uint32_t right)
     if (l->kind != YD_GC) {
         if (!may_merge(l, r, right) || !merge_content(doc, l, r))
             return false;
+        if (doc->orders)
+            yd_order_merging(doc, left, right);
         l->right = r->right;
         if (r->right != YD_NONE)
             doc->items[r->right].left = left;

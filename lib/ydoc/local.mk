@@ -3,7 +3,8 @@ LIBYDOC = lib/ydoc/libydoc.a
 
 noinst_LIBRARIES += lib/ydoc/libydoc.a
 lib_ydoc_libydoc_a_SOURCES = \
-	lib/ydoc/apply.c \
+	lib/ydoc/any.c lib/ydoc/any.h \
+	lib/ydoc/apply.c lib/ydoc/attrs.c lib/ydoc/attrs.h \
 	lib/ydoc/awareness.c lib/ydoc/awareness.h \
 	lib/ydoc/buf.c \
 	lib/ydoc/cleanup.c \
@@ -11,12 +12,14 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/deletes.c \
 	lib/ydoc/depth.c \
 	lib/ydoc/doc.c \
+	lib/ydoc/edit.c lib/ydoc/edit.h lib/ydoc/edit_internal.h \
+	lib/ydoc/edit_list.c lib/ydoc/edit_text.c \
 	lib/ydoc/encode.c \
 	lib/ydoc/integrate.c \
 	lib/ydoc/internal.h \
 	lib/ydoc/item.c \
-	lib/ydoc/json.c \
-	lib/ydoc/mem.c \
+	lib/ydoc/json.c lib/ydoc/json_any.c \
+	lib/ydoc/mem.c lib/ydoc/order.c lib/ydoc/order.h \
 	lib/ydoc/pending.c \
 	lib/ydoc/state_vector.c \
 	lib/ydoc/structs.c \

@@ -153,6 +153,8 @@ void yd_type_drop(struct yd_doc *doc, uint32_t type)
         next = doc->chains[c].next;
         chain_drop(doc, c);
     }
+    if (doc->orders)
+        yd_order_drop(doc, doc->types[type].list);
     chain_drop(doc, doc->types[type].list);
     doc->types[type].list = doc->type_free;
     doc->type_free = type;

@@ -93,6 +93,7 @@ struct yd_deletes {
 void yd_update_deletes(const struct yd_update *u, struct yd_deletes *out);
 void yd_deletes_add(struct yd_deletes *d, uint64_t client, uint32_t clock, uint32_t end);
 void yd_deletes_normalize(struct yd_deletes *d);
+void yd_deletes_write(const struct yd_deletes *d, struct yd_buf *out); /* normalized */
 void yd_deletes_clear(struct yd_deletes *d);
 
 /* ---- state vectors --------------------------------------------------------------------------- */

@@ -29,6 +29,10 @@ enum yd_error {
     YD_ERR_PENDING_FULL = -12, /* would wait for missing structs, and the waiting room is full */
     YD_ERR_TOO_BIG = -13,      /* the document would exceed its limits */
     YD_ERR_LIMIT = -14,        /* a limit of the awareness table */
+    YD_ERR_INDEX = -15,        /* beyond the end, or inside a character */
+    YD_ERR_TARGET = -16,       /* there is no such shared type (any more) */
+    YD_ERR_BUSY = -17,         /* a transaction is open */
+    YD_ERR_GONE = -18,         /* what a position or snapshot refers to is not there */
 };
 
 /* Text for people; static, never NULL. */
@@ -69,6 +73,10 @@ struct yd_doc;
 struct yd_doc *
 yd_doc_new(const struct yd_allocator *alloc); /* NULL: malloc; copied.  Freed by yd_doc_free */
 void yd_doc_free(struct yd_doc *doc);         /* NULL is fine */
+/* Whether content of deleted things is given back (the default, as in Yjs).  Without it snapshots
+ * can be restored, and memory grows with everything ever typed.  To be set while the document is
+ * empty. */
+void yd_doc_set_gc(struct yd_doc *doc, bool gc);
 /* Replace the limits; fields that are 0 keep their default. */
 void yd_doc_set_limits(struct yd_doc *doc, const struct yd_limits *limits);
 
@@ -84,7 +92,7 @@ struct yd_result {
  * any error the document is as before.  Structs whose predecessors are missing are kept as pending,
  * with deletes of structs not seen yet, and tried again with each later update.  Applying twice is
  * harmless. res: may be NULL; always filled otherwise. Errors: any of the decoder's;
- * YD_ERR_PENDING_FULL, YD_ERR_TOO_BIG. */
+ * YD_ERR_PENDING_FULL, YD_ERR_TOO_BIG, YD_ERR_BUSY (a transaction of edit.h is open). */
 int yd_apply_update(struct yd_doc *doc, const uint8_t *update, size_t len, struct yd_result *res);
 
 /* Append the state vector: what has been integrated, without pending structs. */

@@ -4,6 +4,7 @@ if HAVE_CMOCKA
 YDOC_TESTS =
 YDOC_TESTS += tests/unit/ydoc/test_awareness
 YDOC_TESTS += tests/unit/ydoc/test_document
+YDOC_TESTS += tests/unit/ydoc/test_edit
 YDOC_TESTS += tests/unit/ydoc/test_update
 YDOC_TESTS += tests/unit/ydoc/test_vectors
 YDOC_TESTS += tests/unit/ydoc/test_yprotocol
@@ -16,6 +17,9 @@ tests_unit_ydoc_test_awareness_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_document_SOURCES = tests/unit/ydoc/test_document.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_document_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_document_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_edit_SOURCES = tests/unit/ydoc/test_edit.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_edit_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_edit_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_update_SOURCES = tests/unit/ydoc/test_update.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_update_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_update_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)

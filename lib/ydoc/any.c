@@ -1,0 +1,117 @@
+/* Making `any` values. */
+#include "ydoc/any.h"
+#include "ydoc/wire.h"
+
+#include <math.h>
+#include <string.h>
+
+static void put_tag(struct yd_buf *out, unsigned tag)
+{
+    uint8_t byte = (uint8_t)tag;
+
+    yd_buf_append(out, &byte, 1);
+}
+
+void yd_any_undefined(struct yd_buf *out)
+{
+    put_tag(out, 127);
+}
+
+void yd_any_null(struct yd_buf *out)
+{
+    put_tag(out, 126);
+}
+
+void yd_any_bool(struct yd_buf *out, bool v)
+{
+    put_tag(out, v ? 120 : 121);
+}
+
+static void put_big_endian(struct yd_buf *out, uint64_t v, unsigned bytes)
+{
+    uint8_t p[8];
+
+    for (unsigned i = 0; i < bytes; i++)
+        p[i] = (uint8_t)(v >> (8 * (bytes - 1 - i)));
+    yd_buf_append(out, p, bytes);
+}
+
+static void put_integer(struct yd_buf *out, bool negative, uint32_t v)
+{
+    uint8_t first = (uint8_t)((v > 0x3f ? 0x80 : 0) | (negative ? 0x40 : 0) | (v & 0x3f));
+
+    put_tag(out, 125);
+    yd_buf_append(out, &first, 1);
+    if (v > 0x3f)
+        yd_buf_put_varuint(out, v >> 6);
+}
+
+void yd_any_number(struct yd_buf *out, double v)
+{
+    uint64_t wide;
+    uint32_t narrow;
+    float f;
+
+    if (v >= -2147483647.0 && v <= 2147483647.0 && v == (double)(int64_t)v) {
+        put_integer(out, signbit(v) != 0, (uint32_t)fabs(v));
+        return;
+    }
+    f = fabs(v) <= 3.4028234663852886e38 ? (float)v : (float)INFINITY;
+    if ((double)f == v || (isinf(v) && isinf(f))) {
+        f = isinf(v) && v < 0 ? -f : f;
+        memcpy(&narrow, &f, sizeof(narrow));
+        put_tag(out, 124);
+        put_big_endian(out, narrow, 4);
+        return;
+    }
+    memcpy(&wide, &v, sizeof(wide));
+    put_tag(out, 123);
+    put_big_endian(out, wide, 8);
+}
+
+void yd_any_bigint(struct yd_buf *out, int64_t v)
+{
+    put_tag(out, 122);
+    put_big_endian(out, (uint64_t)v, 8);
+}
+
+int yd_any_key(struct yd_buf *out, const char *key, size_t len)
+{
+    uint64_t units;
+    bool ascii;
+
+    if (!yd_utf8_scan((const uint8_t *)key, len, &units, &ascii))
+        return YD_ERR_UTF8;
+    yd_buf_put_bytes(out, key, len);
+    return 0;
+}
+
+int yd_any_string(struct yd_buf *out, const char *s, size_t len)
+{
+    uint64_t units;
+    bool ascii;
+
+    if (!yd_utf8_scan((const uint8_t *)s, len, &units, &ascii))
+        return YD_ERR_UTF8;
+    put_tag(out, 119);
+    yd_buf_put_bytes(out, s, len);
+    return 0;
+}
+
+void yd_any_bytes(struct yd_buf *out, const void *p, size_t len)
+{
+    put_tag(out, 116);
+    yd_buf_put_bytes(out, p, len);
+}
+
+void yd_any_array(struct yd_buf *out, size_t count)
+{
+    put_tag(out, 117);
+    yd_buf_put_varuint(out, count);
+}
+
+void yd_any_object(struct yd_buf *out, size_t count)
+{
+    put_tag(out, 118);
+    yd_buf_put_varuint(out, count);
+}

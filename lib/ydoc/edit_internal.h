@@ -1,0 +1,29 @@
+/* Internal: what the files edit*.c share. */
+#ifndef YD_EDIT_INTERNAL_H
+#define YD_EDIT_INTERNAL_H
+
+#include "ydoc/attrs.h"
+#include "ydoc/edit.h"
+#include "ydoc/order.h"
+
+/* Between two neighbours in a chain; YD_NONE at its ends. */
+struct yd_gap {
+    uint32_t left, right;
+};
+
+/* The type's index.  A root that is not there is made when create is set.  Errors: YD_ERR_TARGET,
+ * YD_ERR_UTF8. */
+int yd_target_find(struct yd_doc *doc, struct yd_target at, bool create, uint32_t *type);
+
+/* Whether an edit of `bytes` that makes `units` can be taken in. */
+int yd_edit_fits(const struct yd_txn *txn, size_t bytes, uint64_t units);
+
+/* Check that the list can be cut at index.  item, units: where, for yd_edit_cut(); may be NULL. */
+int yd_edit_find(struct yd_doc *doc, uint32_t chain, uint32_t index, uint32_t *item,
+                 uint32_t *units);
+/* Cut there: the gap right behind the unit index - 1.  The index was checked. */
+struct yd_gap yd_edit_gap(struct yd_doc *doc, uint32_t chain, uint32_t index);
+/* Put content there; the gap moves behind it.  Returns the first clock. */
+uint32_t yd_edit_put(struct yd_txn *txn, uint32_t chain, struct yd_gap *gap, struct yd_ref *ref);
+
+#endif
