@@ -8,58 +8,72 @@
 #include "base/id.h"
 #include "ws/frame.h"
 
-#define CR_CONN_REQUEST_ID_SIZE 65
-#define CR_CONN_REASON_SIZE                                                                        \
-    124 /* RFC 6455 5.5: a control frame holds 125 bytes, 2 are the code                           \
-         */
+#include <sys/uio.h>
+
+#define CR_CONN_REASON_BYTES 123 /* RFC 6455 5.5: a control frame holds 125, 2 are the code */
 
 struct cr_conn;
 
 /* Who handles the messages: the handshake first, then a document, a room or a runner. */
 struct cr_conn_user {
     void (*message)(struct cr_conn *c, bool text, const uint8_t *data, size_t len);
-    void (*closed)(struct cr_conn *c); /* the connection is gone after this call */
+    void (*closed)(struct cr_conn *c);  /* the connection is gone after this call */
+    void (*drained)(struct cr_conn *c); /* the outbox, which was not empty, is; may be NULL */
+};
+
+/* What the network side does for a connection. */
+struct cr_conn_net {
+    /* Send now what can be sent; returns how many bytes of its wire went (0: none). Only called
+     * with an empty outbox. NULL: everything goes through the outbox. */
+    size_t (*write)(struct cr_conn *c, const struct cr_frame *f);
+    /* There is something in the outbox, or the connection closes. */
+    void (*wake)(struct cr_conn *c);
+    /* Stop reading for so long: the sender feels it as backpressure. NULL: nothing happens. */
+    void (*pause)(struct cr_conn *c, int64_t ms);
 };
 
 struct cr_held; /* a message that came before somebody could handle it */
 
 struct cr_conn {
     char id[CR_ID_SIZE];
-    char request_id[CR_CONN_REQUEST_ID_SIZE]; /* from nginx, for the log */
-    unsigned requests; /* that got an id of their own: request_id.1, .2, … */
+    bool closing;
+    bool holding;        /* messages are kept until cr_conn_release() */
+    uint16_t close_code; /* enum cr_error_code */
+    char *request_id;    /* from nginx, for the log; NULL when there is none */
+    unsigned requests;   /* that got an id of their own: request_id.1, .2, … */
+    char *close_reason;  /* "wire: reason", at most CR_CONN_REASON_BYTES; NULL until closing */
     const struct cr_conn_user *user;
     void *ctx;          /* the user's */
     size_t max_message; /* bytes; a longer one closes with TOO_LARGE */
 
-    void (*wake)(struct cr_conn *c); /* there is something to send, or the connection closes */
-    void *net;                       /* the network side's */
+    const struct cr_conn_net *net;
 
-    struct cr_frame **ring; /* the outbox: count frames from head on */
-    size_t head, count, cap;
-    size_t out_bytes;     /* waiting in the outbox */
-    int64_t last_sent_ms; /* monotonic; when something was last put into the outbox */
+    struct cr_frame **ring; /* the outbox: count frames from head on; NULL while it is empty */
+    uint32_t head, count, cap;
+    size_t out_bytes;     /* of messages in the outbox */
+    size_t head_sent;     /* bytes of the first frame's wire that are gone */
+    int64_t last_sent_ms; /* monotonic; when something was last sent or put into the outbox */
 
-    bool closing;
-    enum cr_error_code close_code;
-    char close_reason[CR_CONN_REASON_SIZE];
-
-    bool holding; /* messages are kept until cr_conn_release() */
     struct cr_held *held_first, *held_last;
     size_t held_bytes;
 };
 
-void cr_conn_init(struct cr_conn *c, void (*wake)(struct cr_conn *c), void *net);
+void cr_conn_init(struct cr_conn *c, const struct cr_conn_net *net);
 void cr_conn_clear(struct cr_conn *c);
 
-/* Put a frame into the outbox (takes a reference of its own). Over CR_LIMIT_OUTBOX_BYTES the
- * connection is closed as SLOW_READER. Ignored while closing. */
+/* Send a frame, or put it into the outbox (takes a reference of its own). Over
+ * CR_LIMIT_OUTBOX_BYTES the connection is closed as SLOW_READER. Ignored while closing. */
 void cr_conn_send(struct cr_conn *c, struct cr_frame *f);
 void cr_conn_send_bytes(struct cr_conn *c, bool text, const void *data, size_t len);
 
 /* Close with the code's number and "wire: reason". The first call counts. What waits in the outbox
- * is dropped; `closed` follows later from the network side, never from inside this call. */
+ * is dropped, but for a frame that is partly gone; `closed` follows later from the network side,
+ * never from inside this call. */
 void cr_conn_close(struct cr_conn *c, enum cr_error_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Take no messages for so long (about: half a second at most longer). */
+void cr_conn_pause(struct cr_conn *c, int64_t ms);
 
 /* Keep messages until released: at most 64 and CR_LIMIT_DOC_FRAME_BYTES, then TOO_LARGE. */
 void cr_conn_hold(struct cr_conn *c);
@@ -67,6 +81,12 @@ void cr_conn_release(struct cr_conn *c);
 
 /* ---- for the network side ---- */
 void cr_conn_feed(struct cr_conn *c, bool text, const uint8_t *data, size_t len);
+/* What is to be written next, from the outbox; returns how many entries of iov it filled. */
+int cr_conn_gather(const struct cr_conn *c, struct iovec *iov, int max);
+/* So many bytes of it are gone. */
+void cr_conn_written(struct cr_conn *c, size_t bytes);
+/* Put a control frame before everything else that waits, also while closing. */
+void cr_conn_put_control(struct cr_conn *c, struct cr_frame *f);
 struct cr_frame *cr_conn_pop(struct cr_conn *c); /* the oldest frame, owned; NULL: none */
 void cr_conn_ended(struct cr_conn *c);           /* tells the user */
 

@@ -13,13 +13,15 @@
 #define ACCOUNTS_KEPT 4096
 
 void cr_hub_init(struct cr_hub *h, const struct cr_hub_options *o, struct cr_store *store,
-                 struct cr_pool *pool, void (*arm_save)(void *ctx, int64_t ms), void *ctx)
+                 struct cr_pool *pool, void (*arm_save)(void *ctx, int64_t ms),
+                 void (*arm_tick)(void *ctx, int64_t ms), void *ctx)
 {
     memset(h, 0, sizeof *h);
     h->o = *o;
     h->store = store;
     h->pool = pool;
     h->arm_save = arm_save;
+    h->arm_tick = arm_tick;
     h->ctx = ctx;
     h->database_ok = true;
 }
@@ -108,6 +110,22 @@ void cr_hub_save(struct cr_hub *h, int64_t now_ms)
     }
     if (again >= 0)
         cr_hub_arm_save(h, again < h->o.save_interval_ms ? h->o.save_interval_ms : again);
+}
+
+void cr_hub_set_tick(struct cr_hub *h, struct cr_tick *t, int64_t ms)
+{
+    int64_t now_ms = cr_mono_ms();
+
+    if (cr_tick_set(&h->ticks, t, now_ms + ms))
+        h->arm_tick(h->ctx, ms);
+}
+
+void cr_hub_tick(struct cr_hub *h, int64_t now_ms)
+{
+    int64_t next_ms = cr_ticks_fire(&h->ticks, now_ms);
+
+    if (next_ms >= 0)
+        h->arm_tick(h->ctx, next_ms > now_ms ? next_ms - now_ms : 1);
 }
 
 /* ---- watching the revisions of live rooms ---- */

@@ -12,6 +12,7 @@
 #include "thread/pool.h"
 #include "ws/conn.h"
 #include "ws/rate.h"
+#include "ws/tick.h"
 
 struct cr_live_room;
 struct cr_live_run;
@@ -43,7 +44,9 @@ struct cr_hub {
     struct cr_pool *pool;
     /* Ask for cr_hub_save() in so many ms; called again it replaces what was asked for. */
     void (*arm_save)(void *ctx, int64_t ms);
+    void (*arm_tick)(void *ctx, int64_t ms); /* the same for cr_hub_tick() */
     void *ctx;
+    struct cr_ticks ticks;
     bool save_armed;
     int64_t save_due_ms; /* monotonic; an earlier wish moves it, a later one does not */
 
@@ -61,12 +64,14 @@ struct cr_hub {
 };
 
 void cr_hub_init(struct cr_hub *h, const struct cr_hub_options *o, struct cr_store *store,
-                 struct cr_pool *pool, void (*arm_save)(void *ctx, int64_t ms), void *ctx);
+                 struct cr_pool *pool, void (*arm_save)(void *ctx, int64_t ms),
+                 void (*arm_tick)(void *ctx, int64_t ms), void *ctx);
 void cr_hub_clear(struct cr_hub *h); /* no connection is left and the pool is drained */
 
 /* The timers. now_ms: cr_mono_ms(). */
 void cr_hub_watch(struct cr_hub *h); /* twice a second: did rooms change? sockets follow in one */
 void cr_hub_save(struct cr_hub *h, int64_t now_ms);   /* what arm_save asked for */
+void cr_hub_tick(struct cr_hub *h, int64_t now_ms);   /* what arm_tick asked for */
 void cr_hub_second(struct cr_hub *h, int64_t now_ms); /* once a second */
 
 /* Something about a room changed (the doorbell): look at once. */
@@ -80,6 +85,8 @@ bool cr_hub_is_saved(const struct cr_hub *h);
  * neither is called and the caller cleans up. */
 bool cr_hub_submit(struct cr_hub *h, void (*work)(void *worker, void *job), void (*done)(void *job),
                    void *job);
+/* Have t fire in so many ms (sooner when it was set sooner). */
+void cr_hub_set_tick(struct cr_hub *h, struct cr_tick *t, int64_t ms);
 void cr_hub_arm_save(struct cr_hub *h, int64_t ms);
 
 struct cr_live_room *cr_hub_find(const struct cr_hub *h, const char *room_id); /* NULL: not live */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 /* A ticket is remembered as used for longer than any clock would still take it. */
+#define REQUEST_ID_BYTES 64
 #define TICKET_MEMORY_MS (2 * 60 * 1000 + 2 * CR_TOKEN_SKEW_S * 1000)
 
 struct join {
@@ -196,7 +197,8 @@ void cr_join(struct cr_hub *hub, struct cr_conn *conn, const struct cr_handshake
     struct cr_address a;
     struct cr_error err = CR_ERROR_INIT;
 
-    snprintf(conn->request_id, sizeof conn->request_id, "%.64s", h->request_id);
+    if (h->request_id[0])
+        conn->request_id = cr_strndup(h->request_id, strnlen(h->request_id, REQUEST_ID_BYTES));
     conn->user = &waiting_user;
     conn->ctx = NULL;
     if (cr_address_parse(h->path, h->query, &a, &err) < 0) {

@@ -10,6 +10,7 @@ WS_ROOM_SOURCES = \
 	ws/doc_awareness.c \
 	ws/doc_load.c \
 	ws/frame.c ws/frame.h \
+	ws/net/wire.c ws/net/wire.h \
 	ws/hub.c ws/hub.h \
 	ws/join.c ws/join.h \
 	ws/message.c ws/message.h \
@@ -32,6 +33,7 @@ WS_ROOM_SOURCES = \
 	ws/run_json.c \
 	ws/run_output.c \
 	ws/service.c ws/service.h \
+	ws/tick.c ws/tick.h \
 	ws/waiter.c ws/waiter.h \
 	ws/welcome.c ws/welcome.h
 
@@ -41,7 +43,9 @@ ws_libws_a_SOURCES = $(WS_ROOM_SOURCES)
 sbin_PROGRAMS += ws/coderoom-ws
 ws_coderoom_ws_SOURCES = \
 	ws/main.c \
+	ws/net/handshake.c \
 	ws/net/internal.h \
+	ws/net/loop.c \
 	ws/net/notify.c \
 	ws/net/server.c ws/net/server.h \
 	ws/net/socket.c \
@@ -59,7 +63,7 @@ EXTRA_DIST += tests/integration/ws/README.md tests/integration/ws/run \
 	tests/integration/ws/bench.mjs
 
 if HAVE_CMOCKA
-ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_room \
+ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_room tests/unit/ws/test_wire \
 	tests/unit/proto/test_messages
 check_PROGRAMS += $(ws_unit_tests)
 TESTS += $(ws_unit_tests)
@@ -71,6 +75,8 @@ tests_unit_ws_test_conn_SOURCES = tests/unit/ws/test_conn.c $(ws_fake)
 tests_unit_ws_test_conn_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_doc_SOURCES = tests/unit/ws/test_doc.c $(ws_fake)
 tests_unit_ws_test_doc_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_wire_SOURCES = tests/unit/ws/test_wire.c
+tests_unit_ws_test_wire_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_room_SOURCES = tests/unit/ws/test_room.c $(ws_fake)
 tests_unit_ws_test_room_LDADD = $(ws_unit_ldadd)
 

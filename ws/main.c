@@ -163,7 +163,8 @@ static int open_loop(struct app *a, struct cr_error *err)
     a->pool = cr_pool_new(&pool, err);
     if (!a->pool)
         return -1;
-    cr_hub_init(&a->hub, &hub, a->store, a->pool, cr_server_arm_save, a->server);
+    cr_hub_init(&a->hub, &hub, a->store, a->pool, cr_server_arm_save, cr_server_arm_tick,
+                a->server);
     a->monitor = cr_monitor_start(&monitor, err);
     return a->monitor ? 0 : cr_wrap(err, "ws.monitor");
 }

@@ -33,6 +33,13 @@ void cr_ws_metrics_init(void)
     m->awareness =
         cr_metric_counter("coderoom_ws_awareness_total", "Awareness updates relayed.", "");
     m->denied = cr_metric_counter("coderoom_ws_denied_total", "Edits of viewers refused.", "");
+    m->queued_bytes = cr_metric_gauge("coderoom_ws_queued_bytes",
+                                      "Bytes that wait for clients to read (shared frames count "
+                                      "for each).",
+                                      "");
+    m->pauses =
+        cr_metric_counter("coderoom_ws_pauses_total",
+                          "Times that a socket was not read because it sends too much.", "");
     m->outbox_drops = cr_metric_counter("coderoom_ws_outbox_drops_total",
                                         "Sockets closed because they read too slowly.", "");
     m->saves = cr_metric_counter("coderoom_ws_saves_total", "Batches of updates stored.", "");

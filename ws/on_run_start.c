@@ -208,8 +208,7 @@ static char **copy_args(const char *const *args)
 /* Of its own for each run, and it tells the socket's, which is in nginx's log. */
 static char *request_id(struct cr_conn *c, const char *run_id)
 {
-    return c->request_id[0] ? cr_asprintf("%s.%u", c->request_id, ++c->requests)
-                            : cr_strdup(run_id);
+    return c->request_id ? cr_asprintf("%s.%u", c->request_id, ++c->requests) : cr_strdup(run_id);
 }
 
 static void fill_run(struct cr_run *run, const struct cr_request *q,

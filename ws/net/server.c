@@ -8,19 +8,18 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#define FILES_MAX 65536   /* libwebsockets keeps a table of so many entries */
-#define HEADER_BYTES 8192 /* a ticket is up to 4 KiB of address */
-#define RX_BYTES 4096     /* kept for each socket */
+#define FILES_MAX 65536    /* libwebsockets keeps a table of so many entries */
+#define HEADER_BYTES 8192  /* a ticket is up to 4 KiB of address */
+#define SERVICE_BYTES 8192 /* libwebsockets reads requests into it */
 #define DRAIN_MS 10000
 #define DRAIN_SOCKETS_MS 2000 /* for clients to take their close frame */
 
 static const struct lws_protocols protocols[] = {
-    {.name = "coderoom",
-     .callback = cr_net_socket,
-     .per_session_data_size = sizeof(struct cr_net_session),
-     .rx_buffer_size = RX_BYTES},
+    {.name = "coderoom", .callback = cr_net_handshake},
+    {.name = "sockets", .callback = cr_net_sockets},
     {.name = "notify", .callback = cr_net_notify},
     {.name = "save", .callback = cr_net_save},
+    {.name = "tick", .callback = cr_net_tick},
     {.name = "half_second", .callback = cr_net_half_second},
     {.name = NULL},
 };
@@ -57,7 +56,7 @@ static int listen_on(struct cr_server *s, struct cr_error *err)
                    LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
         .vhost_name = "coderoom",
         .max_http_header_data = HEADER_BYTES,
-        .pt_serv_buf_size = RX_BYTES,
+        .pt_serv_buf_size = SERVICE_BYTES,
         .user = s,
     };
     mode_t old = umask(0117);
@@ -89,11 +88,12 @@ struct cr_server *cr_server_open(const struct cr_server_options *o, struct cr_er
     struct cr_server *s = cr_calloc(1, sizeof *s);
 
     s->o = *o;
-    s->notify_fd = -1;
+    s->notify_fd = s->epoll_fd = -1;
     lws_set_log_level(LLL_ERR | LLL_WARN, log_line);
     set_file_limit();
     if (cr_net_remove_stale(o->socket_path, SOCK_STREAM, err) < 0 || listen_on(s, err) < 0 ||
-        adopt_notify(s, err) < 0 || cr_net_timers_open(s, err) < 0) {
+        cr_net_sockets_open(s, err) < 0 || adopt_notify(s, err) < 0 ||
+        cr_net_timers_open(s, err) < 0) {
         cr_server_close(s);
         return NULL;
     }
@@ -139,6 +139,7 @@ void cr_server_close(struct cr_server *s)
 {
     if (!s)
         return;
+    cr_net_close_all(s);
     if (s->context)
         lws_context_destroy(s->context);
     if (s->notify_fd >= 0) {

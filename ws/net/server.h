@@ -1,4 +1,5 @@
-/* The event loop and the sockets: the only door to libwebsockets. It listens on a unix socket,
+/* The event loop and the sockets: the only door to libwebsockets, which accepts connections, reads
+ * the handshake and runs the loop. It listens on a unix socket,
  * where nginx is in front: libwebsockets 4.1.6 (Debian 12) uses freed memory when an Upgrade header
  * has an odd value, and nginx sends a constant one. Never give it a public port. Thread: everything
  * on the thread that runs the loop, but cr_server_wake() and cr_server_stop(). */
@@ -27,6 +28,7 @@ int cr_server_run(struct cr_server *s);
 void cr_server_close(struct cr_server *s);
 
 void cr_server_arm_save(void *server, int64_t ms); /* for cr_hub_init() */
+void cr_server_arm_tick(void *server, int64_t ms); /* the same */
 void cr_server_wake(struct cr_server *s);          /* any thread */
 void cr_server_stop(struct cr_server *s);          /* any thread, and signal handlers */
 

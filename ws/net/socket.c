@@ -1,238 +1,208 @@
-/* One WebSocket between libwebsockets and struct cr_conn: handshake in, messages put together,
- * one frame out for each writeable call, pings. */
+/* One open WebSocket between its file descriptor and struct cr_conn: bytes in become messages,
+ * frames go out in as few system calls as can be, pings and the closing handshake. */
 #include "base/clock.h"
 #include "base/limits.h"
-#include "log/log.h"
-#include "ws/join.h"
-#include "ws/metrics.h"
 #include "ws/net/internal.h"
 
-#define CLOSE_GRACE_S 5 /* for the peer to take the close frame; then the socket is cut */
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#define CLOSE_GRACE_MS 5000 /* for the peer to take the close frame; then the socket is cut */
 #define PINGS_UNANSWERED 2
+#define FRAMES_AT_ONCE 64
+#define CLOSE_NORMAL 1000
+#define CLOSE_PROTOCOL_ERROR 1002
+#define CLOSE_APPLICATION 3000 /* and above: anybody may use them */
+#define CLOSE_END 5000
 
-_Static_assert(CR_FRAME_HEAD >= LWS_PRE, "frames leave room for the header");
+/* ---- writing ---- */
 
-struct cr_net_conn {
-    struct cr_conn conn;
-    struct cr_server *server;
-    struct lws *wsi;
-    struct cr_net_conn *prev, *next; /* all of the server */
-    int64_t pinged_ms;
-    struct cr_buf rx; /* a message of which more is to come */
-    bool ping_due;
-    int unanswered; /* pings since the last pong */
-};
-
-static void wake(struct cr_conn *c)
+static bool is_busy(void)
 {
-    struct cr_net_conn *n = c->net;
-
-    lws_callback_on_writable(n->wsi);
-    if (c->closing)
-        lws_set_timeout(n->wsi, PENDING_TIMEOUT_USER_OK, CLOSE_GRACE_S);
+    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == ENOBUFS;
 }
 
-/* ---- handshake ---- */
-
-static void copy_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
+static size_t write_now(struct cr_conn *c, const struct cr_frame *f)
 {
-    if (lws_hdr_copy(wsi, out, (int)size, token) < 0)
-        out[0] = '\0';
-}
+    struct cr_net_conn *n = (struct cr_net_conn *)c;
+    ssize_t sent = send(n->fd, cr_frame_wire(f), cr_frame_wire_len(f), MSG_DONTWAIT | MSG_NOSIGNAL);
 
-static void copy_query(struct lws *wsi, char *out, size_t size)
-{
-    size_t used = 0;
-    int n;
-
-    out[0] = '\0';
-    for (int i = 0; used + 2 < size; i++) {
-        n = lws_hdr_copy_fragment(wsi, out + used + (i > 0), (int)(size - used - 1),
-                                  WSI_TOKEN_HTTP_URI_ARGS, i);
-        if (n <= 0)
-            break;
-        if (i > 0)
-            out[used++] = '&';
-        used += (size_t)n;
-    }
-    out[used] = '\0';
-}
-
-static void read_handshake(struct lws *wsi, struct cr_handshake *h)
-{
-    static const char request_id[] = "x-request-id:";
-
-    memset(h, 0, sizeof *h);
-    copy_header(wsi, WSI_TOKEN_GET_URI, h->path, sizeof h->path);
-    copy_query(wsi, h->query, sizeof h->query);
-    copy_header(wsi, WSI_TOKEN_ORIGIN, h->origin, sizeof h->origin);
-    copy_header(wsi, WSI_TOKEN_HOST, h->host, sizeof h->host);
-    copy_header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, h->authorization, sizeof h->authorization);
-    if (lws_hdr_custom_copy(wsi, h->request_id, sizeof h->request_id, request_id,
-                            (int)strlen(request_id)) < 0)
-        h->request_id[0] = '\0';
-}
-
-static void opened(struct cr_server *s, struct lws *wsi, struct cr_net_session *session)
-{
-    struct cr_net_conn *n = cr_calloc(1, sizeof *n);
-    struct cr_handshake h;
-
-    n->server = s;
-    n->wsi = wsi;
-    cr_conn_init(&n->conn, wake, n);
-    session->conn = n;
-    n->pinged_ms = cr_mono_ms();
-    n->next = s->conns;
-    if (n->next)
-        n->next->prev = n;
-    s->conns = n;
-    s->connections++;
-    cr_metric_add(cr_ws_metrics.connections, 1);
-    read_handshake(wsi, &h);
-    cr_join(s->o.hub, &n->conn, &h);
-}
-
-static void closed(struct cr_net_session *session)
-{
-    struct cr_net_conn *n = session->conn;
-
-    session->conn = NULL;
-    if (n->prev)
-        n->prev->next = n->next;
-    else
-        n->server->conns = n->next;
-    if (n->next)
-        n->next->prev = n->prev;
-    n->server->connections--;
-    cr_metric_add(cr_ws_metrics.connections, -1);
-    cr_conn_ended(&n->conn);
-    cr_conn_clear(&n->conn);
-    cr_buf_clear(&n->rx);
-    free(n);
-}
-
-/* ---- messages ---- */
-
-static void received(struct cr_net_conn *n, const uint8_t *data, size_t len)
-{
-    bool final = lws_is_final_fragment(n->wsi) && lws_remaining_packet_payload(n->wsi) == 0;
-    bool text = !lws_frame_is_binary(n->wsi);
-
-    if (n->conn.closing)
-        return;
-    if (n->rx.len + len > n->conn.max_message) {
-        cr_buf_clear(&n->rx);
-        cr_conn_close(&n->conn, CR_ERR_TOO_LARGE, "a message has at most %zu bytes",
-                      n->conn.max_message);
-        return;
-    }
-    if (final && n->rx.len == 0) {
-        cr_conn_feed(&n->conn, text, data, len);
-        return;
-    }
-    cr_buf_append(&n->rx, data, len);
-    if (!final)
-        return;
-    cr_conn_feed(&n->conn, text, n->rx.data, n->rx.len);
-    cr_buf_clear(&n->rx); /* large messages are rare: keep no memory for them */
-}
-
-static int send_close(struct cr_net_conn *n)
-{
-    const struct cr_conn *c = &n->conn;
-    char reason[CR_CONN_REASON_SIZE];
-    size_t len = strlen(c->close_reason);
-
-    memcpy(reason, c->close_reason, len);
-    lws_close_reason(n->wsi, (enum lws_close_status)cr_error_close_code(c->close_code),
-                     (unsigned char *)reason, len);
-    return -1;
-}
-
-static int send_ping(struct cr_net_conn *n)
-{
-    uint8_t frame[LWS_PRE + 1] = {0}; /* libwebsockets does not report an empty pong */
-
-    n->ping_due = false;
-    n->unanswered++;
-    return lws_write(n->wsi, frame + LWS_PRE, 1, LWS_WRITE_PING) < 0 ? -1 : 0;
-}
-
-static int writeable(struct cr_net_conn *n)
-{
-    CR_AUTO(cr_frame) *f = NULL;
-
-    if (n->conn.closing)
-        return send_close(n);
-    if (n->ping_due) {
-        if (send_ping(n) < 0)
-            return -1;
-    } else {
-        f = cr_conn_pop(&n->conn);
-        if (f &&
-            lws_write(n->wsi, f->data, f->len, f->text ? LWS_WRITE_TEXT : LWS_WRITE_BINARY) < 0)
-            return -1;
-    }
-    if (n->conn.count > 0)
-        lws_callback_on_writable(n->wsi);
+    if (sent >= 0)
+        return (size_t)sent;
+    if (!is_busy())
+        cr_net_bury(n);
     return 0;
 }
 
-static void ping_when_due(struct cr_net_conn *n, int64_t now_ms)
+static void queue_close(struct cr_net_conn *n, unsigned code, const char *reason, size_t len)
 {
-    if (n->conn.closing || now_ms - n->pinged_ms < n->server->o.ping_interval_ms)
+    uint8_t data[2 + CR_CONN_REASON_BYTES];
+    CR_AUTO(cr_frame) *f = NULL;
+
+    data[0] = (uint8_t)(code >> 8);
+    data[1] = (uint8_t)code;
+    len = len < CR_CONN_REASON_BYTES ? len : CR_CONN_REASON_BYTES;
+    if (len > 0)
+        memcpy(data + 2, reason, len);
+    f = cr_frame_control(CR_FRAME_CLOSE, data, 2 + len);
+    cr_conn_put_control(&n->conn, f);
+    n->close_sent = true;
+    n->deadline_ms = cr_mono_ms() + CLOSE_GRACE_MS;
+}
+
+void cr_net_flush(struct cr_net_conn *n)
+{
+    struct iovec iov[FRAMES_AT_ONCE];
+
+    while (n->conn.count > 0) {
+        struct msghdr m = {.msg_iov = iov};
+        ssize_t sent;
+
+        m.msg_iovlen = (size_t)cr_conn_gather(&n->conn, iov, FRAMES_AT_ONCE);
+        sent = sendmsg(n->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (sent < 0) {
+            if (is_busy())
+                break;
+            cr_net_bury(n);
+            return;
+        }
+        cr_conn_written(&n->conn, (size_t)sent); /* may queue more, or close */
+        if (n->dead)
+            return;
+    }
+    cr_net_watch(n, EPOLLOUT, n->conn.count > 0);
+    if (n->conn.count == 0 && n->close_sent && n->peer_closed)
+        cr_net_bury(n);
+}
+
+static void wake(struct cr_conn *c)
+{
+    struct cr_net_conn *n = (struct cr_net_conn *)c;
+
+    if (n->dead)
         return;
-    n->pinged_ms = now_ms;
-    if (n->unanswered >= PINGS_UNANSWERED) {
-        /* Nobody is there: a close frame would wait for nobody. */
-        lws_set_timeout(n->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+    if (c->closing && !n->close_sent) {
+        queue_close(n, (unsigned)cr_error_close_code((enum cr_error_code)c->close_code),
+                    c->close_reason, strlen(c->close_reason));
+        n->paused_until_ms = 0;
+        cr_net_watch(n, EPOLLIN, true);
+        cr_net_flush(n);
         return;
     }
-    n->ping_due = true;
-    lws_callback_on_writable(n->wsi);
+    cr_net_watch(n, EPOLLOUT, true);
 }
 
-/* One look at all sockets now and then is cheaper than a timer for each, see timer.c. */
-void cr_net_ping(struct cr_server *s)
+static void pause_reading(struct cr_conn *c, int64_t ms)
 {
-    int64_t now_ms = cr_mono_ms();
+    struct cr_net_conn *n = (struct cr_net_conn *)c;
+    int64_t until = cr_mono_ms() + ms;
 
-    for (struct cr_net_conn *n = s->conns; n; n = n->next)
-        ping_when_due(n, now_ms);
+    if (n->dead)
+        return;
+    if (until > n->paused_until_ms)
+        n->paused_until_ms = until;
+    cr_net_watch(n, EPOLLIN, false);
 }
 
-int cr_net_socket(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
-                  size_t len)
-{
-    struct cr_server *s = lws_context_user(lws_get_context(wsi));
-    struct cr_net_session *session = user;
+const struct cr_conn_net cr_net_ops = {write_now, wake, pause_reading};
 
-    switch (reason) {
-    case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
-        s->o.drain(s->o.ctx);
-        return 0;
-    case LWS_CALLBACK_HTTP:
-        lws_return_http_status(wsi, HTTP_STATUS_BAD_REQUEST, "WebSocket only");
-        return -1;
-    case LWS_CALLBACK_ESTABLISHED:
-        opened(s, wsi, session);
-        return 0;
-    case LWS_CALLBACK_CLOSED:
-        if (session && session->conn)
-            closed(session);
-        return 0;
-    case LWS_CALLBACK_RECEIVE:
-        if (session->conn)
-            received(session->conn, in, len);
-        return 0;
-    case LWS_CALLBACK_RECEIVE_PONG:
-        if (session->conn)
-            session->conn->unanswered = 0;
-        return 0;
-    case LWS_CALLBACK_SERVER_WRITEABLE:
-        return session->conn ? writeable(session->conn) : 0;
-    default:
-        return 0;
+void cr_net_ping(struct cr_net_conn *n)
+{
+    CR_AUTO(cr_frame) *f = NULL;
+
+    if (n->unanswered >= PINGS_UNANSWERED) {
+        cr_net_bury(n); /* nobody is there: a close frame would wait for nobody */
+        return;
+    }
+    n->unanswered++;
+    f = cr_frame_control(CR_FRAME_PING, NULL, 0);
+    cr_conn_put_control(&n->conn, f);
+    cr_net_flush(n);
+}
+
+/* ---- reading ---- */
+
+static void pong(struct cr_net_conn *n, const uint8_t *data, size_t len)
+{
+    CR_AUTO(cr_frame) *f = NULL;
+
+    /* Who pings without reading the answers gets no pile of them. */
+    if (n->conn.closing || n->conn.count > FRAMES_AT_ONCE)
+        return;
+    f = cr_frame_control(CR_FRAME_PONG, data, len);
+    cr_conn_put_control(&n->conn, f);
+    cr_net_flush(n);
+}
+
+/* RFC 6455 7.4: which codes a peer may send. */
+static bool code_is_fine(unsigned code)
+{
+    return (code >= CLOSE_NORMAL && code <= 1003) || (code >= 1007 && code <= 1014) ||
+           (code >= CLOSE_APPLICATION && code < CLOSE_END);
+}
+
+/* The peer closes, or answers our close. */
+static void on_close(struct cr_net_conn *n, const uint8_t *data, size_t len)
+{
+    unsigned code = len >= 2 ? (unsigned)data[0] << 8 | data[1] : CLOSE_NORMAL;
+
+    n->peer_closed = true;
+    if (!n->close_sent) {
+        n->conn.closing = true;
+        if (len == 1 || !code_is_fine(code))
+            code = CLOSE_PROTOCOL_ERROR;
+        queue_close(n, code, NULL, 0);
+    }
+    cr_net_flush(n);
+}
+
+static bool on_event(void *ctx, enum cr_wire_event e, uint8_t *data, size_t len)
+{
+    struct cr_net_conn *n = ctx;
+
+    switch (e) {
+    case CR_WIRE_TEXT:
+    case CR_WIRE_BINARY:
+        cr_conn_feed(&n->conn, e == CR_WIRE_TEXT, data, len);
+        break;
+    case CR_WIRE_TOO_LONG:
+        cr_conn_close(&n->conn, CR_ERR_TOO_LARGE, "a message has at most %zu bytes",
+                      n->conn.max_message);
+        break;
+    case CR_WIRE_PING:
+        pong(n, data, len);
+        break;
+    case CR_WIRE_PONG:
+        n->unanswered = 0;
+        break;
+    case CR_WIRE_CLOSE:
+        on_close(n, data, len);
+        return false;
+    }
+    return !n->dead;
+}
+
+void cr_net_readable(struct cr_net_conn *n)
+{
+    uint8_t *buffer = n->server->read_buffer;
+    ssize_t got = recv(n->fd, buffer, CR_NET_READ_BYTES, MSG_DONTWAIT);
+    int code;
+
+    if (got < 0 && is_busy())
+        return;
+    if (got <= 0) {
+        cr_net_bury(n);
+        return;
+    }
+    if (n->peer_closed)
+        return; /* it said that nothing follows */
+    code = cr_wire_read(&n->wire, buffer, (size_t)got, n->conn.max_message, on_event, n);
+    if (code != 0 && !n->dead) {
+        n->conn.closing = true;
+        if (!n->close_sent)
+            queue_close(n, (unsigned)code, NULL, 0);
+        n->peer_closed = true; /* what follows cannot be read */
+        cr_net_flush(n);
     }
 }

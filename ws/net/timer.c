@@ -34,8 +34,9 @@ static void timer_set(int fd, int64_t ms, int64_t interval_ms)
 int cr_net_timers_open(struct cr_server *s, struct cr_error *err)
 {
     s->save_fd = timer_open(s, "save");
+    s->tick_fd = timer_open(s, "tick");
     s->half_second_fd = timer_open(s, "half_second");
-    if (s->save_fd < 0 || s->half_second_fd < 0)
+    if (s->save_fd < 0 || s->tick_fd < 0 || s->half_second_fd < 0)
         return cr_fail(err, CR_ERR_UNAVAILABLE, "no timers");
     timer_set(s->half_second_fd, 0, 500);
     return 0;
@@ -46,6 +47,13 @@ void cr_server_arm_save(void *server, int64_t ms)
     struct cr_server *s = server;
 
     timer_set(s->save_fd, ms, 0);
+}
+
+void cr_server_arm_tick(void *server, int64_t ms)
+{
+    struct cr_server *s = server;
+
+    timer_set(s->tick_fd, ms, 0);
 }
 
 /* Whether it really fired. */
@@ -66,6 +74,16 @@ int cr_net_save(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
     return 0;
 }
 
+int cr_net_tick(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+    struct cr_server *s = lws_context_user(lws_get_context(wsi));
+
+    (void)user, (void)in, (void)len;
+    if (reason == LWS_CALLBACK_RAW_RX_FILE && take(s->tick_fd))
+        cr_hub_tick(s->o.hub, cr_mono_ms());
+    return 0;
+}
+
 int cr_net_half_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                        size_t len)
 {
@@ -73,7 +91,7 @@ int cr_net_half_second(struct lws *wsi, enum lws_callback_reasons reason, void *
 
     (void)user, (void)in, (void)len;
     if (reason == LWS_CALLBACK_RAW_RX_FILE && take(s->half_second_fd)) {
-        cr_net_ping(s);
+        cr_net_sweep(s);
         s->o.half_second(s->o.ctx);
     }
     return 0;

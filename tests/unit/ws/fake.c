@@ -356,7 +356,7 @@ int fake_setup(void **state)
     fake.rev = fake.tree_rev = 1;
     fake.role_a = CR_ROLE_OWNER;
     fake.role_b = CR_ROLE_EDITOR;
-    cr_hub_init(&fake.hub, &o, NULL, NULL, arm, NULL);
+    cr_hub_init(&fake.hub, &o, NULL, NULL, arm, arm, NULL);
     return 0;
 }
 
@@ -383,16 +383,25 @@ int fake_teardown(void **state)
 
 static void woken(struct cr_conn *c)
 {
-    struct fake_conn *f = c->net;
+    struct fake_conn *f = (struct fake_conn *)c;
 
     f->wakes++;
 }
+
+static void paused(struct cr_conn *c, int64_t ms)
+{
+    struct fake_conn *f = (struct fake_conn *)c;
+
+    f->paused_ms += ms;
+}
+
+static const struct cr_conn_net net_ops = {.wake = woken, .pause = paused};
 
 struct fake_conn *fake_bare(void)
 {
     struct fake_conn *f = cr_calloc(1, sizeof *f);
 
-    cr_conn_init(&f->conn, woken, f);
+    cr_conn_init(&f->conn, &net_ops);
     conns[conn_count++] = f;
     return f;
 }
@@ -456,6 +465,8 @@ const struct cr_frame *fake_next(struct fake_conn *c)
 {
     cr_frame_free(current);
     current = cr_conn_pop(&c->conn);
+    if (current && c->conn.count == 0 && !c->conn.closing && c->conn.user->drained)
+        c->conn.user->drained(&c->conn);
     return current;
 }
 

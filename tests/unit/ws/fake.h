@@ -53,8 +53,9 @@ void fake_save_start(void); /* the timer only */
 void fake_done(void);       /* run one job's work and done */
 
 struct fake_conn {
-    struct cr_conn conn;
+    struct cr_conn conn; /* first */
     int wakes;
+    int64_t paused_ms;
 };
 struct fake_conn *fake_bare(void); /* that nobody handles yet */
 /* Let somebody in; run what has to run. */

@@ -20,19 +20,21 @@ static void closed(struct cr_conn *c)
     (void)c;
 }
 
-static const struct cr_conn_user user = {message, closed};
+static const struct cr_conn_user user = {message, closed, NULL};
 
 static void woken(struct cr_conn *c)
 {
     (void)c;
 }
 
+static const struct cr_conn_net net_ops = {.wake = woken};
+
 static int setup(void **state)
 {
     struct cr_conn *c = cr_calloc(1, sizeof *c);
 
     cr_ws_metrics_init();
-    cr_conn_init(c, woken, NULL);
+    cr_conn_init(c, &net_ops);
     c->user = &user;
     received = 0;
     *state = c;
