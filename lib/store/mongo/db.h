@@ -71,6 +71,9 @@ bool doc_bool(const bson_t *doc, const char *key);
 bool doc_bin(const bson_t *doc, const char *key, const uint8_t **data, size_t *len); /* borrowed */
 /* A sub-document or array as a read-only view, valid as long as doc; false when there is none. */
 bool doc_sub(const bson_t *doc, const char *key, bson_t *view);
+/* Call each for every document of an array; nothing when there is none. */
+void doc_each(const bson_t *doc, const char *key, void (*each)(void *ctx, const bson_t *item),
+              void *ctx);
 
 /* ---- writing fields beyond BSON_APPEND_… ---- */
 void doc_add_bin(bson_t *doc, const char *key, const uint8_t *data, size_t len);

@@ -71,6 +71,26 @@ bool doc_sub(const bson_t *doc, const char *key, bson_t *view)
     return bson_init_static(view, data, len);
 }
 
+void doc_each(const bson_t *doc, const char *key, void (*each)(void *ctx, const bson_t *item),
+              void *ctx)
+{
+    bson_t array, item;
+    bson_iter_t it;
+
+    if (!doc_sub(doc, key, &array) || !bson_iter_init(&it, &array))
+        return;
+    while (bson_iter_next(&it)) {
+        const uint8_t *data;
+        uint32_t len;
+
+        if (!BSON_ITER_HOLDS_DOCUMENT(&it))
+            continue;
+        bson_iter_document(&it, &len, &data);
+        if (bson_init_static(&item, data, len))
+            each(ctx, &item);
+    }
+}
+
 void doc_add_bin(bson_t *doc, const char *key, const uint8_t *data, size_t len)
 {
     /* libbson does not take NULL, even for nothing. */

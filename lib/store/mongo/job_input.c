@@ -76,8 +76,9 @@ int job_input_put(struct cr_store *s, bson_t *job, const struct cr_run *run, str
     return 0;
 }
 
-static void read_file(const bson_t *doc, struct cr_run *run)
+static void read_file(void *ctx, const bson_t *doc)
 {
+    struct cr_run *run = ctx;
     const uint8_t *data;
 
     run->files = list_room(run->files, run->file_count, sizeof(*run->files));
@@ -88,25 +89,6 @@ static void read_file(const bson_t *doc, struct cr_run *run)
     f->data = cr_memdup(data ? data : (const uint8_t *)"", f->len ? f->len : 1);
 }
 
-static void read_files(const bson_t *doc, struct cr_run *run)
-{
-    bson_t files, file;
-    bson_iter_t it;
-
-    if (!doc_sub(doc, "files", &files) || !bson_iter_init(&it, &files))
-        return;
-    while (bson_iter_next(&it)) {
-        const uint8_t *data;
-        uint32_t len;
-
-        if (!BSON_ITER_HOLDS_DOCUMENT(&it))
-            continue;
-        bson_iter_document(&it, &len, &data);
-        if (bson_init_static(&file, data, len))
-            read_file(&file, run);
-    }
-}
-
 static void read_input(const bson_t *doc, struct cr_run *run)
 {
     const uint8_t *data;
@@ -114,7 +96,7 @@ static void read_input(const bson_t *doc, struct cr_run *run)
     doc_bin(doc, "stdin", &data, &run->stdin_len);
     if (run->stdin_len)
         run->stdin_data = cr_memdup(data, run->stdin_len);
-    read_files(doc, run);
+    doc_each(doc, "files", read_file, run);
 }
 
 int job_input_get(struct cr_store *s, const bson_t *job, struct cr_run *run, bool *found,

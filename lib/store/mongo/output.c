@@ -99,8 +99,9 @@ int output_delete(struct cr_store *s, const char *room_id, const char *job_id, i
     return db_delete(DB_CALL(s, "outputs"), &filter, NULL, err);
 }
 
-static void read_piece(const bson_t *doc, struct cr_output *out)
+static void read_piece(void *ctx, const bson_t *doc)
 {
+    struct cr_output *out = ctx;
     const uint8_t *data;
 
     out->pieces = list_room(out->pieces, out->count, sizeof(*out->pieces));
@@ -113,21 +114,7 @@ static void read_piece(const bson_t *doc, struct cr_output *out)
 
 static int read_part(void *ctx, const bson_t *doc)
 {
-    bson_t array, piece;
-    bson_iter_t it;
-
-    if (!doc_sub(doc, "pieces", &array) || !bson_iter_init(&it, &array))
-        return 0;
-    while (bson_iter_next(&it)) {
-        const uint8_t *data;
-        uint32_t len;
-
-        if (!BSON_ITER_HOLDS_DOCUMENT(&it))
-            continue;
-        bson_iter_document(&it, &len, &data);
-        if (bson_init_static(&piece, data, len))
-            read_piece(&piece, ctx);
-    }
+    doc_each(doc, "pieces", read_piece, ctx);
     return 0;
 }
 

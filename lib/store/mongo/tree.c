@@ -36,8 +36,10 @@ int tree_insert(struct cr_store *s, const char *room_id, const struct cr_tree *t
     return db_insert_idempotent(DB_CALL(s, "trees"), &doc, err);
 }
 
-static void read_file(const bson_t *doc, struct cr_tree *t)
+static void read_file(void *ctx, const bson_t *doc)
 {
+    struct cr_tree *t = ctx;
+
     t->files = list_room(t->files, t->count, sizeof(*t->files));
     struct cr_file *f = &t->files[t->count++];
 
@@ -50,24 +52,10 @@ static void read_file(const bson_t *doc, struct cr_tree *t)
 
 static void read_tree(const bson_t *doc, struct cr_tree *out)
 {
-    bson_t files, file;
-    bson_iter_t it;
-
     memset(out, 0, sizeof(*out));
     doc_id(doc, "_id", out->room_id);
     out->rev = doc_int(doc, "rev");
-    if (!doc_sub(doc, "files", &files) || !bson_iter_init(&it, &files))
-        return;
-    while (bson_iter_next(&it)) {
-        const uint8_t *data;
-        uint32_t len;
-
-        if (!BSON_ITER_HOLDS_DOCUMENT(&it))
-            continue;
-        bson_iter_document(&it, &len, &data);
-        if (bson_init_static(&file, data, len))
-            read_file(&file, out);
-    }
+    doc_each(doc, "files", read_file, out);
 }
 
 int cr_store_tree_get(struct cr_store *s, const char *room_id, struct cr_tree *out,

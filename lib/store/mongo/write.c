@@ -27,38 +27,32 @@ int db_insert_idempotent(struct db_call *c, const bson_t *doc, struct cr_error *
     return db_insert(c, doc, &duplicate, err);
 }
 
-static void note_write_error(const bson_t *e, int *codes, size_t count)
+struct write_errors {
+    int *codes;
+    size_t count;
+    bool any;
+};
+
+static void note_write_error(void *ctx, const bson_t *e)
 {
+    struct write_errors *w = ctx;
     int64_t index = doc_int(e, "index");
 
-    if (index >= 0 && (size_t)index < count)
-        codes[index] = (int)doc_int(e, "code");
+    if (index >= 0 && (size_t)index < w->count)
+        w->codes[index] = (int)doc_int(e, "code");
+    w->any = true;
 }
 
 /* True when the reply accounts for every document: each is stored or has its own write error. */
 static bool read_write_errors(const bson_t *reply, int *codes, size_t count)
 {
-    bson_t errors, concern, one;
-    bson_iter_t it;
-    bool any = false;
+    struct write_errors w = {codes, count, false};
+    bson_t concern;
 
     if (doc_sub(reply, "writeConcernErrors", &concern) && bson_count_keys(&concern) > 0)
         return false;
-    if (!doc_sub(reply, "writeErrors", &errors) || !bson_iter_init(&it, &errors))
-        return false;
-    while (bson_iter_next(&it)) {
-        const uint8_t *data;
-        uint32_t len;
-
-        if (!BSON_ITER_HOLDS_DOCUMENT(&it))
-            continue;
-        bson_iter_document(&it, &len, &data);
-        if (bson_init_static(&one, data, len)) {
-            note_write_error(&one, codes, count);
-            any = true;
-        }
-    }
-    return any;
+    doc_each(reply, "writeErrors", note_write_error, &w);
+    return w.any;
 }
 
 int db_insert_many(struct db_call *c, const bson_t **docs, size_t count, int *codes,
