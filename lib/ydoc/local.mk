@@ -20,12 +20,16 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/item.c \
 	lib/ydoc/json.c lib/ydoc/json_any.c \
 	lib/ydoc/mem.c lib/ydoc/order.c lib/ydoc/order.h \
+	lib/ydoc/merge.c lib/ydoc/merge_parts.c lib/ydoc/merge_parts.h \
 	lib/ydoc/pending.c \
 	lib/ydoc/state_vector.c \
 	lib/ydoc/structs.c \
 	lib/ydoc/text.c \
 	lib/ydoc/types.c \
 	lib/ydoc/update.c lib/ydoc/update.h \
+	lib/ydoc/update_diff.c \
+	lib/ydoc/update_walk.c lib/ydoc/update_walk.h \
+	lib/ydoc/updates.h \
 	lib/ydoc/utf8.c \
 	lib/ydoc/wire.c lib/ydoc/wire.h \
 	lib/ydoc/ydoc.h \

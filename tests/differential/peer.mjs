@@ -1,6 +1,12 @@
 // The C engine as a peer: commands over pipes, answers in order (see ydoc_peer.c).
 import { spawn } from 'node:child_process'
 
+const sized = (bytes) => {
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(bytes.length)
+  return length
+}
+
 export class Peer {
   constructor(program) {
     this.child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -57,6 +63,10 @@ export class Peer {
   text = async (root) => (await this.#ok('t', Buffer.from(root))).toString()
   pendingBytes = async () => (await this.#ok('p')).readUInt32LE(0)
   isContained = async (update) => (await this.#ok('c', update))[0] === 1
+  // What the engine does with updates alone.
+  merge = (updates) => this.#ok('m', Buffer.concat(updates.flatMap((u) => [sized(u), u])))
+  stateVectorOf = (update) => this.#ok('v', update)
+  diffOf = (update, sv) => this.#ok('f', Buffer.concat([sized(sv), sv, update]))
   close() {
     this.child.stdin.end()
   }

@@ -57,27 +57,34 @@ const write = (r, clients, steps) => {
   return log
 }
 
+// What works on updates alone, done by either of the two.
+const tools = (r, peer) => ({
+  merge: (updates) => (r.chance(50) ? peer.merge(updates) : oracle(() => Y.mergeUpdates(updates))),
+  stateVectorOf: (update) => (r.chance(50) ? peer.stateVectorOf(update) : oracle(() => Y.encodeStateVectorFromUpdate(update))),
+  diffOf: (update, sv) => (r.chance(50) ? peer.diffOf(update, sv) : oracle(() => Y.diffUpdate(update, sv))),
+})
+
 // The same content as the log, cut and glued as networks and servers do.
-const parcels = (r, log, clients) => {
+const parcels = async (r, log, clients, { merge, stateVectorOf, diffOf }) => {
   let out = [...log]
   if (r.chance(60)) {
     const glued = []
     for (let rest = r.chance(50) ? out : r.shuffled(out); rest.length > 0;) {
       const n = 1 + r.below(Math.min(rest.length, 6))
-      glued.push(Y.mergeUpdates(rest.slice(0, n)))
+      glued.push(await merge(rest.slice(0, n)))
       rest = rest.slice(n)
     }
     out = glued
   }
   if (r.chance(40)) out.push(...r.shuffled(log).slice(0, 10))
   if (r.chance(40)) {
-    const whole = Y.mergeUpdates(log)
-    const sv = Y.encodeStateVectorFromUpdate(Y.mergeUpdates(log.slice(0, 1 + r.below(log.length))))
-    out.push(Y.diffUpdate(whole, sv))
+    const whole = await merge(log)
+    const sv = await stateVectorOf(await merge(log.slice(0, 1 + r.below(log.length))))
+    out.push(await diffOf(whole, sv))
   }
   if (r.chance(40) && !r.halves) {
     const a = r.pick(clients).doc
-    out.push(Y.encodeStateAsUpdate(a, Y.encodeStateVector(r.pick(clients).doc)))
+    out.push(oracle(() => Y.encodeStateAsUpdate(a, Y.encodeStateVector(r.pick(clients).doc))))
   }
   return r.chance(80) ? r.shuffled(out) : out
 }
@@ -113,6 +120,18 @@ const checkDiff = async (r, peer, log, expected) => {
   doc.destroy()
 }
 
+// A stock client that gets all that we make of the log without a document, whole or what it misses of it.
+const checkTools = async (r, peer, log, expected) => {
+  const doc = replica()
+  const merged = await peer.merge(r.shuffled([...log, ...log.slice(0, 5)]))
+  const sv = Y.encodeStateVectorFromUpdate(merged)
+  if (Buffer.compare(await peer.stateVectorOf(merged), Buffer.from(sv)) !== 0) throw new Error('state vectors of an update differ')
+  if (r.chance(50)) oracle(() => log.filter(() => r.chance(50)).forEach((update) => Y.applyUpdate(doc, update)))
+  Y.applyUpdate(doc, await peer.diffOf(merged, Y.encodeStateVector(doc)))
+  sameState(state(doc, roots), expected)
+  doc.destroy()
+}
+
 // The authors themselves: they may answer with clean-ups of their own, which go back to the engine.
 const settle = async (peer, clients) => {
   for (let round = 0; round < 10; round++) {
@@ -139,12 +158,13 @@ const runWith = async (r, peer, clients, given) => {
   const expected = state(truth, roots)
   truth.destroy()
   await peer.reset()
-  const sent = oracle(() => parcels(r, log, clients))
+  const sent = await parcels(r, log, clients, tools(r, peer))
   await feed(r, peer, [...sent, ...(r.chance(50) ? log : r.shuffled(log))], given)
   await sameDocument(peer, expected, roots)
   if ((await peer.pendingBytes()) !== 0) throw new Error('something waits for ever')
   for (const update of log) if (!(await peer.isContained(update))) throw new Error('not contained')
   await checkDiff(r, peer, log, expected)
+  await checkTools(r, peer, log, expected)
   const whole = await peer.diff()
   await peer.reset()
   await peer.apply(whole)

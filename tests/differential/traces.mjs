@@ -1,4 +1,4 @@
-// Replay recorded documents (yjs-compat-small.bin): each in order, shuffled, and shuffled with duplicates.
+// Replay recorded documents (yjs-compat-small.bin): each in order, shuffled, shuffled with duplicates, and then merged in random groups.
 import { readFileSync } from 'node:fs'
 import * as Y from 'yjs'
 import * as decoding from 'lib0/decoding'
@@ -28,6 +28,17 @@ const readCase = (decoder) => {
   return { updates, text, map: decoding.readAny(decoder), array: decoding.readAny(decoder) }
 }
 
+// In random groups, each merged to one update.
+const glued = async (peer, random, updates) => {
+  const out = []
+  for (let rest = updates; rest.length > 0;) {
+    const n = 1 + random.below(Math.min(rest.length, 12))
+    out.push(await peer.merge(rest.slice(0, n)))
+    rest = rest.slice(n)
+  }
+  return out
+}
+
 export const runTraces = async (peer, directory, random) => {
   const decoder = decoding.createDecoder(readFileSync(`${directory}/yjs-compat-small.bin`))
   const count = decoding.readVarUint(decoder)
@@ -43,7 +54,9 @@ export const runTraces = async (peer, directory, random) => {
         throw new Error('Yjs itself differs')
       await replay(peer, recorded.updates, expected)
       await replay(peer, random.shuffled(recorded.updates), expected)
-      await replay(peer, random.shuffled([...recorded.updates, ...recorded.updates]), expected)
+      const twice = random.shuffled([...recorded.updates, ...recorded.updates])
+      await replay(peer, twice, expected)
+      await replay(peer, await glued(peer, random, twice), expected)
       if ((await peer.text('text')) !== recorded.text) throw new Error('text differs')
       summary.passed++
     } catch (err) {

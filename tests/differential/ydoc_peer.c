@@ -6,8 +6,12 @@
  *   d  diff to the given state vector (empty: everything)
  *   t  text of the root with the given name
  *   p  pending bytes, 8 bytes little endian
- *   c  is the update contained? one byte */
-#include "ydoc/ydoc.h"
+ *   c  is the update contained? one byte
+ * Without the document:
+ *   m  merge updates; each with 4 bytes length in front
+ *   v  state vector of an update
+ *   f  diff: a state vector with 4 bytes length in front, then an update */
+#include "ydoc/updates.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +56,26 @@ static void apply(struct yd_doc *doc, const uint8_t *body, size_t len)
     answer(status, out, sizeof(out));
 }
 
+static uint32_t get_u32(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static int merge(const uint8_t *body, size_t len, struct yd_buf *out)
+{
+    struct yd_bytes *updates = malloc((len / 4 + 1) * sizeof(*updates));
+    size_t n = 0;
+    int err;
+
+    if (!updates)
+        abort();
+    for (size_t at = 0; at < len; at += 4 + updates[n++].len)
+        updates[n] = (struct yd_bytes){body + at + 4, get_u32(body + at)};
+    err = yd_merge_updates(updates, n, out);
+    free(updates);
+    return err;
+}
+
 static void run(struct yd_doc **doc, char command, const uint8_t *body, size_t len)
 {
     struct yd_buf out = {0};
@@ -85,6 +109,17 @@ static void run(struct yd_doc **doc, char command, const uint8_t *body, size_t l
         small[0] = contained;
         answer(status, small, 1);
         return;
+    case 'm':
+        status = merge(body, len, &out);
+        break;
+    case 'v':
+        status = yd_update_state_vector(body, len, &out);
+        break;
+    case 'f': {
+        size_t sv = get_u32(body);
+        status = yd_update_diff(body + 4 + sv, len - 4 - sv, body + 4, sv, &out);
+        break;
+    }
     default:
         status = YD_ERR_KIND;
     }
@@ -98,8 +133,7 @@ int main(void)
     uint8_t head[5];
 
     while (read_all(head, sizeof(head))) {
-        uint32_t len =
-            head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
+        uint32_t len = get_u32(head + 1);
         uint8_t *body = malloc(len + 1);
         if (!body || !read_all(body, len))
             abort();
