@@ -435,7 +435,7 @@ static void each_run_has_a_request_id_of_its_own(void **state)
     struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER);
 
     (void)state;
-    strcpy(a->conn.request_id, "4f2a");
+    a->conn.request_id = cr_strdup("4f2a");
     fake_say(a, "{\"type\":\"run.start\",\"key\":\"12345671\",\"entry\":\"a.py\"}");
     fake_work();
     fake_expect(a, "\"request_id\":\"4f2a.1\"");
