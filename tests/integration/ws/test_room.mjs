@@ -166,7 +166,6 @@ test('a run: the files of that moment, status and output for everybody, once', a
   const queued = (await viewer.next('run.status')).run
   equal([queued.state, queued.entry, queued.language, queued.args, queued.user_name, queued.stdin_open, queued.waiting],
     ['queued', 'main.py', 'python', ['a b', ''], 'owner', true, false], 'queued')
-  ok(queued.position >= 1, 'position')
   equal((await r.next('job.ready')).run, queued.id, 'doorbell')
   owner.send({ type: 'run.start', key, entry: 'main.py' })
   equal((await owner.next('run.status', (m) => m.run.state === 'queued')).run.id, queued.id, 'first')
@@ -235,6 +234,23 @@ test('without a runner the run says that it waits; a queued run stops at once', 
   s.send({ type: 'run.stop', run: run.id })
   equal((await s.next('error')).code, 'gone', 'stop again')
   equal(claim().found, false, 'nothing to claim')
+})
+
+test('waiting runs hear where they stand, and when they moved', async () => {
+  const room = newRoom()
+  const s = await roomSocket(room.room, room.owner)
+  startRun(s)
+  const first = (await s.next('run.status')).run
+  startRun(s)
+  const second = (await s.next('run.status', (m) => m.run.id !== first.id)).run
+  const place = async (run, test) =>
+    (await s.next('run.status', (m) => m.run.id === run.id && m.run.position && test(m.run.position))).run.position
+  const at = await place(first, () => true)
+  const behind = await place(second, (position) => position > at)
+  s.send({ type: 'run.stop', run: first.id })
+  await place(second, (position) => position < behind)
+  s.send({ type: 'run.stop', run: second.id })
+  await s.next('run.status', (m) => m.run.id === second.id && m.run.state === 'finished')
 })
 
 test('the same key from two room tokens is two runs', async () => {
