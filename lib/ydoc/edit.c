@@ -61,32 +61,18 @@ void yd_doc_trim(struct yd_doc *doc)
 
 /* ---- targets --------------------------------------------------------------------------------- */
 
-static int root_find(struct yd_doc *doc, struct yd_target at, bool create, uint32_t *type)
-{
-    const uint8_t *p = (const uint8_t *)at.root;
-    uint32_t name = yd_name_find(doc, p, at.root_len);
-    uint64_t units;
-    bool ascii;
-
-    if (name != YD_NONE && doc->names[name].root != YD_NONE) {
-        *type = doc->names[name].root;
-        return 0;
-    }
-    if (!create)
-        return YD_ERR_TARGET;
-    if (!yd_utf8_scan(p, at.root_len, &units, &ascii))
-        return YD_ERR_UTF8;
-    *type = yd_root_get(doc, p, at.root_len);
-    return 0;
-}
-
-int yd_target_find(struct yd_doc *doc, struct yd_target at, bool create, uint32_t *type)
+int yd_target_find(const struct yd_doc *doc, struct yd_target at, uint32_t *type)
 {
     const struct yd_item *it;
     uint32_t slot;
 
-    if (at.root)
-        return root_find(doc, at, create, type);
+    if (at.root) {
+        uint32_t name = yd_name_find(doc, (const uint8_t *)at.root, at.root_len);
+        if (name == YD_NONE || doc->names[name].root == YD_NONE)
+            return YD_ERR_TARGET;
+        *type = doc->names[name].root;
+        return 0;
+    }
     slot = yd_slot_find(doc, at.client);
     if (slot == YD_NONE || at.clock >= doc->clients[slot].state)
         return YD_ERR_TARGET;
@@ -94,6 +80,21 @@ int yd_target_find(struct yd_doc *doc, struct yd_target at, bool create, uint32_
     if (it->kind != YD_TYPE || it->deleted)
         return YD_ERR_TARGET;
     *type = it->off;
+    return 0;
+}
+
+int yd_target_open(struct yd_doc *doc, struct yd_target at, uint32_t *type)
+{
+    uint64_t units;
+    bool ascii;
+
+    if (yd_target_find(doc, at, type) == 0)
+        return 0;
+    if (!at.root)
+        return YD_ERR_TARGET;
+    if (!yd_utf8_scan((const uint8_t *)at.root, at.root_len, &units, &ascii))
+        return YD_ERR_UTF8;
+    *type = yd_root_get(doc, (const uint8_t *)at.root, at.root_len);
     return 0;
 }
 

@@ -11,9 +11,10 @@ struct yd_gap {
     uint32_t left, right;
 };
 
-/* The type's index.  A root that is not there is made when create is set.  Errors: YD_ERR_TARGET,
- * YD_ERR_UTF8. */
-int yd_target_find(struct yd_doc *doc, struct yd_target at, bool create, uint32_t *type);
+/* The type's index.  Errors: YD_ERR_TARGET. */
+int yd_target_find(const struct yd_doc *doc, struct yd_target at, uint32_t *type);
+/* The same; a root that is not there is made.  Errors: YD_ERR_UTF8, too. */
+int yd_target_open(struct yd_doc *doc, struct yd_target at, uint32_t *type);
 
 /* Whether an edit of `bytes` that makes `units` can be taken in. */
 int yd_edit_fits(const struct yd_txn *txn, size_t bytes, uint64_t units);

@@ -5,7 +5,7 @@ uint32_t yd_list_len(struct yd_doc *doc, struct yd_target at)
 {
     uint32_t type;
 
-    return yd_target_find(doc, at, false, &type) ? 0 : yd_list_units(doc, doc->types[type].list);
+    return yd_target_find(doc, at, &type) ? 0 : yd_list_units(doc, doc->types[type].list);
 }
 
 /* Begin an edit: the target's list, if there is room. */
@@ -16,7 +16,7 @@ static int open_list(struct yd_txn *txn, struct yd_target at, size_t bytes, uint
     int err = yd_edit_fits(txn, bytes, units);
 
     if (!err)
-        err = yd_target_find(txn->doc, at, true, &type);
+        err = yd_target_open(txn->doc, at, &type);
     if (!err)
         *chain = txn->doc->types[type].list;
     return err;
@@ -136,7 +136,7 @@ static int open_map(struct yd_txn *txn, struct yd_target at, struct yd_slice key
 
     if (!err && !yd_utf8_scan(key.p, key.len, &units, &ascii))
         err = YD_ERR_UTF8;
-    return err ? err : yd_target_find(txn->doc, at, true, type);
+    return err ? err : yd_target_open(txn->doc, at, type);
 }
 
 static uint32_t put_value(struct yd_txn *txn, uint32_t type, struct yd_slice key,

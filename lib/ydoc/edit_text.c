@@ -146,7 +146,7 @@ static int open_text(struct cursor *c, struct yd_txn *txn, struct yd_target at, 
 
     *c = (struct cursor){.txn = txn, .doc = txn->doc};
     if (!err)
-        err = yd_target_find(txn->doc, at, true, &type);
+        err = yd_target_open(txn->doc, at, &type);
     if (err)
         return err;
     c->chain = txn->doc->types[type].list;
@@ -323,7 +323,7 @@ int yd_text_format(struct yd_txn *txn, struct yd_target at, uint32_t index, uint
 static int text_chain(struct yd_doc *doc, struct yd_target at, uint32_t *chain)
 {
     uint32_t type;
-    int err = yd_target_find(doc, at, false, &type);
+    int err = yd_target_find(doc, at, &type);
 
     if (!err)
         *chain = doc->types[type].list;
