@@ -1,0 +1,278 @@
+"""What is measured, by the letters of the targets. Each piece of work takes a running server and returns figures;
+KINDS says which servers it makes sense for, and how its table looks (report.py)."""
+
+import time
+
+from . import tools
+
+
+def share(result, count):
+    return result["cpu_us"] / count
+
+
+# ---- fan-out ----
+
+def fan_figures(r):
+    return {"p50": r["edits"]["p50"], "p95": r["edits"]["p95"], "p99": r["edits"]["p99"],
+            "cpu": r["cpu_us"] / max(1, r["deliveries"]), "frames": r["frames"] / max(1, r["deliveries"]),
+            "client": r["client_share"]}
+
+
+def fan(context, server, clients, writers, rate, seconds, **more):
+    return context.load("fan", server, context.fresh(server, 1), clients=clients, writers=writers, rate=rate, seconds=seconds,
+                        warm=1, collect=server.node, **more)
+
+
+def f1(clients, rate):
+    return lambda context, server: fan_figures(fan(context, server, clients, 1, rate, 3 if context.quick else 6))
+
+
+def f3(clients):
+    return lambda context, server: fan_figures(fan(context, server, clients, 50, 2, 4 if context.quick else 8))
+
+
+def f4(clients):
+    def work(context, server):
+        r = fan(context, server, clients, 1, 20, 4 if context.quick else 8, presence=1)
+        return {"share": r["cpu_share"] * 100, "edit_p50": r["edits"]["p50"], "edit_p99": r["edits"]["p99"],
+                "state_p50": r["states"]["p50"], "state_p99": r["states"]["p99"], "client": r["client_share"]}
+    return work
+
+
+def f7(context, server):
+    """16 KB edits to 100 readers, without and with one that does not read until the writer ends."""
+    seconds = 4 if context.quick else 12
+    calm = fan(context, server, 100, 1, 50, seconds, chars=16384)
+    server.restart()
+    slow = fan(context, server, 100, 1, 50, seconds, chars=16384, slow=1)
+    return {"p99_calm": calm["edits"]["p99"], "p99_slow": slow["edits"]["p99"],
+            "growth_calm": (calm["rss_peak_kb"] - calm["rss_open_kb"]) / 1024,
+            "growth_slow": (slow["rss_peak_kb"] - slow["rss_open_kb"]) / 1024,
+            "end": f"closed with {slow['slow_code']}, came back" if slow["slow_closed"] else "read on"}
+
+
+# ---- memory ----
+
+def join(context, server, documents, clients, **more):
+    return context.load("join", server, documents, clients=clients, collect=server.node, **more)
+
+
+def put(context, server, documents, name, clocks, size, **more):
+    return context.load("put", server, documents, updates=f"{context.documents}/{name}", expect_clocks=clocks,
+                        expect_bytes=size, saved=server.saved, collect=server.node, **more)
+
+
+def m1(context, server):
+    together, apart = (300, 100) if context.quick else (1000, 500)
+    documents = context.fresh(server, apart)
+    join(context, server, documents[:1], 20, concurrency=20) # what is made once
+    one = join(context, server, documents[:1], together, concurrency=50, hold=2)
+    server.restart()
+    join(context, server, documents[:1], 20, concurrency=20)
+    many = join(context, server, documents, apart, concurrency=50, hold=2)
+    per_connection = (one["rss_held_kb"] - one["rss_before_kb"]) / together
+    return {"connection": per_connection, "room": (many["rss_held_kb"] - many["rss_before_kb"]) / apart - per_connection}
+
+
+def m3(context, server):
+    count = 20 if context.quick else 60
+    documents = context.fresh(server, count)
+    held = put_doc(context, server, documents, hold=3, concurrency=4)
+    hot = (held["rss_held_kb"] - held["rss_before_kb"]) / count
+    opened = None
+    if server.stores:
+        server.restart()
+        read = join(context, server, documents, count, concurrency=4, hold=3, **expected(context))
+        opened = (read["rss_held_kb"] - read["rss_before_kb"]) / count
+    return {"hot": hot / 1024, "hot_gib": 1048576 / hot, "opened": opened and opened / 1024,
+            "opened_gib": opened and 1048576 / opened}
+
+
+def m4(context, server):
+    time.sleep(1)
+    with open(f"/proc/{server.pids()[0]}/status", encoding="ascii") as file:
+        rss = next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+    return {"rss": rss / 1024}
+
+
+# ---- joining ----
+
+def expected(context):
+    return {"expect_clocks": context.facts["clocks"], "expect_bytes": context.facts["bytes"] // 3}
+
+
+def put_doc(context, server, documents, **more):
+    return put(context, server, documents, "doc.list", context.facts["clocks"], context.facts["bytes"] // 3, **more)
+
+
+def serve_blob(server, path):
+    server.blob = path
+    server.restart()
+
+
+def with_document(context, server, name="doc"):
+    """A document that was put; the floor gets it as a file."""
+    documents = context.fresh(server, 1)
+    if hasattr(server, "blob"):
+        serve_blob(server, f"{context.documents}/doc.update")
+    elif name == "big":
+        put(context, server, documents, "big.list", context.facts["big_clocks"], context.facts["big_bytes"] * 9 // 10)
+    else:
+        put_doc(context, server, documents)
+    return documents
+
+
+def join_figures(r, clients):
+    return {"p50": r["total"]["p50"], "p95": r["total"]["p95"], "max": r["total"]["max"], "cpu": share(r, clients)}
+
+
+def j1(context, server):
+    clients = 100 if context.quick else 200
+    empty = join_figures(join(context, server, context.fresh(server, 1), clients, concurrency=clients), clients)
+    full = join_figures(join(context, server, with_document(context, server), clients, concurrency=clients,
+                             **expected(context)), clients)
+    return {**full, "empty": empty["cpu"]}
+
+
+def j2(context, server):
+    size = context.facts["big_bytes"]
+    documents = with_document(context, server, "big")
+    r = join(context, server, documents, 150, concurrency=150, expect_bytes=size * 9 // 10)
+    return {**join_figures(r, 150), "extra": (r["rss_peak_kb"] - r["rss_before_kb"]) * 1024 / size}
+
+
+def j3(context, server):
+    clients = 100 if context.quick else 300
+    documents = with_document(context, server)
+    empty = join(context, server, context.fresh(server, 1), clients, concurrency=10)
+    r = join(context, server, documents, clients, concurrency=10, sv=f"{context.documents}/doc.sv")
+    return {**join_figures(r, clients), "empty": share(empty, clients), "bytes": r["bytes"]}
+
+
+# ---- opening what is stored ----
+
+def o1(context, server):
+    """Each document is opened once, by one client after the other; in between the server forgets them."""
+    count = 10 if context.quick else 30
+    documents, blank = context.fresh(server, count), context.fresh(server, count)
+    put_doc(context, server, documents, concurrency=4)
+    out = {}
+    for name, which, more in (("empty", blank, {}), ("o1", documents, expected(context)),
+                              ("o2", documents, {"sv": f"{context.documents}/part.sv"})):
+        server.restart()
+        context.load("join", server, context.fresh(server, 1), clients=1) # connections to the database, caches
+        r = context.load("join", server, which, clients=count, concurrency=1, **more)
+        out.update({name + "_p50": r["first"]["p50"], name + "_p95": r["first"]["p95"], name + "_cpu": share(r, count)})
+    return out
+
+
+# ---- storing ----
+
+def d1(documents, rate):
+    def work(context, server):
+        r = context.load("fan", server, context.fresh(server, documents), clients=documents, writers=documents, rate=rate,
+                         seconds=4 if context.quick else 10, warm=1, saved=True)
+        return {"p50": r["saved"]["p50"], "p95": r["saved"]["p95"], "p99": r["saved"]["p99"], "max": r["saved"]["max"],
+                "cpu": r["cpu_us"] / r["saved"]["count"]}
+    return work
+
+
+def total(size):
+    return sum(size.values()) if isinstance(size, dict) else size
+
+
+def d2(context, server):
+    """Every edit of the document is sent on its own; then the server is restarted, so that it may tidy up."""
+    documents = context.fresh(server, 1)
+    before = total(server.stored_bytes())
+    r = put(context, server, documents, "edits.list", context.facts["clocks"], context.facts["bytes"] // 3)
+    time.sleep(2)
+    written = total(server.stored_bytes()) - before
+    server.restart()
+    join(context, server, documents, 1, **expected(context))
+    time.sleep(2)
+    return {"seconds": r["wall_ms"] / 1000, "written": written, "kept": total(server.stored_bytes()) - before,
+            "raw": context.facts["bytes"], "edits": context.facts["edit_bytes"]}
+
+
+def stores(server):
+    return server.stores
+
+
+def is_direct(server):
+    return server.name in ("floor", "y-websocket", "hocuspocus3", "hocuspocus4", "coderoom", "y-sweet")
+
+
+def has_document(server):
+    return is_direct(server) and server.name != "floor"
+
+
+def everyone(_server):
+    return True
+
+
+def coalesces(server):
+    return server.name == "coderoom"
+
+
+def saves(server):
+    return server.name == "coderoom"
+
+
+class Kind:
+    def __init__(self, letter, title, work, applies, full_only=False, repeat=1):
+        self.letter, self.title, self.work, self.applies = letter, title, work, applies
+        self.full_only, self.repeat = full_only, repeat
+
+
+KINDS = [
+    Kind("F1", "100 clients, 20 updates/s", f1(100, 20), everyone, repeat=2),
+    Kind("F1", "100 clients, 50 updates/s", f1(100, 50), everyone, full_only=True, repeat=2),
+    Kind("F1", "1,000 clients, 20 updates/s", f1(1000, 20), everyone, repeat=2),
+    Kind("F1", "1,000 clients, 50 updates/s", f1(1000, 50), everyone, full_only=True, repeat=2),
+    Kind("F3", "50 writers, 2 updates/s each, 500 readers", f3(500), is_direct),
+    Kind("F3", "50 writers, 2 updates/s each, 1,000 readers", f3(1000), is_direct, full_only=True),
+    Kind("F4", "200 people present, 1 state/s each, and a writer of 20 updates/s", f4(200), is_direct),
+    Kind("F4", "1,000 people present, 1 state/s each, and a writer of 20 updates/s", f4(1000), coalesces, full_only=True),
+    Kind("F7", "one reader that stops reading, 16 KB edits 50 times a second to 100 clients", f7, has_document),
+    Kind("M1", "memory of an idle connection, and of an empty document", m1, is_direct),
+    Kind("M3", "memory of an open document", m3, has_document),
+    Kind("M4", "memory after the start", m4, is_direct),
+    Kind("J1", "many joiners of one document at once", j1, is_direct),
+    Kind("J2", "150 joiners of a document of 20 MB at once", j2, has_document, full_only=True),
+    Kind("J3", "a client comes back that has everything", j3, has_document),
+    Kind("O1", "the first to open a stored document", o1, stores),
+    Kind("D1", "time until an edit is reported as stored: one document, 20 edits/s", d1(1, 20), saves),
+    Kind("D1", "time until an edit is reported as stored: 50 documents, 5 edits/s each", d1(50, 5), saves, full_only=True),
+    Kind("D2", "what is stored of the document when each edit is sent on its own", d2, stores),
+]
+
+
+def measure(context, kind, server):
+    """The figures of one kind at one server; medians where it is repeated."""
+    results = []
+    for _ in range(1 if context.quick else kind.repeat):
+        server.start()
+        try:
+            results.append(kind.work(context, server))
+        finally:
+            server.stop()
+            if hasattr(server, "blob"):
+                server.blob = None
+    return {key: median([r[key] for r in results]) for key in results[0]}
+
+
+def median(values):
+    if any(v is None or isinstance(v, str) for v in values):
+        return values[0]
+    values = sorted(values)
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+
+
+def chosen(only):
+    """The kinds whose letter begins with one of the words; all when there are none."""
+    kinds = [k for k in KINDS if not only or any(k.letter.startswith(word.upper()) for word in only)]
+    if not kinds:
+        raise tools.Failure(f"there is no work {','.join(only)}; there is " + ", ".join(sorted({k.letter for k in KINDS})))
+    return kinds
