@@ -14,6 +14,7 @@ struct pass {
     bool poisoned; /* a type was too deep */
     struct yd_section **stack;
     size_t depth, cap;
+    struct yd_reader r; /* stays the same for what it remembers */
 };
 
 static uint32_t state_of(const struct pass *p, uint64_t client)
@@ -48,11 +49,12 @@ static bool find_missing(const struct pass *p, const struct yd_ref *ref, uint32_
 /* Integrate the section's next struct; false: *missing has to come first. */
 static bool step(struct pass *p, struct yd_section *s, struct yd_id *missing)
 {
-    struct yd_reader r = yd_reader_of(s->pos, (size_t)(s->end - s->pos));
     struct yd_ref ref;
-    uint32_t state = state_of(p, s->client);
+    uint32_t state = p->dry ? s->dry_state : yd_state(p->doc, s->client);
 
-    yd_ref_read(&r, s->client, s->clock, &ref);
+    p->r.p = s->pos;
+    p->r.end = s->end;
+    yd_ref_read(&p->r, s->client, s->clock, &ref);
     if (ref.kind != YD_SKIP && (ref.clock > state || ref.clock + ref.len > state)) {
         if (find_missing(p, &ref, state, missing))
             return false;
@@ -67,7 +69,7 @@ static bool step(struct pass *p, struct yd_section *s, struct yd_id *missing)
             yd_integrate(p->doc, &ref, state - ref.clock);
         p->progress = true;
     }
-    s->pos = r.p;
+    s->pos = p->r.p;
     s->clock += ref.len;
     s->left--;
     return true;
@@ -120,8 +122,10 @@ static void run_pass(struct pass *p)
 {
     for (size_t i = 0; i < p->u->section_count; i++) {
         struct yd_section *s = &p->u->sections[i];
-        while (s->left > 0 && !s->dead)
-            settle(p, s);
+        while (s->left > 0 && !s->dead) {
+            if (!step(p, s, &s->wait))
+                settle(p, s);
+        }
     }
     free(p->stack);
     p->stack = NULL;
@@ -246,7 +250,21 @@ static bool pending_fits(struct yd_doc *doc, const struct yd_update *u,
     return bytes <= doc->limits.max_pending_bytes && runs <= doc->limits.max_pending_runs;
 }
 
+#define MANY_STRUCTS 256
+
 /* ---- the whole ------------------------------------------------------------------------------- */
+
+/* Many structs at once: make room for them once.  What stays unused after splits and joins is given
+ * back with the next growth at the latest. */
+static void reserve(struct yd_doc *doc, const struct yd_update *u)
+{
+    uint64_t structs = 0;
+
+    for (size_t i = 0; i < u->section_count; i++)
+        structs += u->sections[i].left;
+    if (structs > MANY_STRUCTS && structs < UINT32_MAX)
+        yd_items_reserve(doc, (uint32_t)structs + (uint32_t)structs / 32);
+}
 
 static void integrate_all(struct yd_doc *doc, struct yd_update *u, const struct yd_deletes *deletes,
                           struct yd_result *res)
@@ -254,6 +272,7 @@ static void integrate_all(struct yd_doc *doc, struct yd_update *u, const struct 
     struct pass p = {.doc = doc, .u = u};
     bool kept = false;
 
+    reserve(doc, u);
     run_pass(&p);
     for (size_t i = 0; i < u->section_count && p.blocked; i++) {
         if (u->sections[i].dead)

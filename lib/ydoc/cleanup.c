@@ -81,11 +81,25 @@ static int by_slot_and_clock(const void *a, const void *b)
     return x->clock < y->clock ? -1 : x->clock > y->clock;
 }
 
+/* What came in this transaction has been joined as a whole. */
 static void merge_ranges(struct yd_doc *doc, const struct yd_ranges *ranges)
 {
-    for (size_t i = ranges->n; i-- > 0;)
-        merge_range(doc, ranges->v[i].slot, ranges->v[i].clock,
-                    ranges->v[i].clock + ranges->v[i].len);
+    for (size_t i = ranges->n; i-- > 0;) {
+        const struct yd_range *r = &ranges->v[i];
+        const struct yd_client *c = &doc->clients[r->slot];
+        if (!c->touched || r->clock < c->before)
+            merge_range(doc, r->slot, r->clock, r->clock + r->len);
+    }
+}
+
+static void sort(struct yd_ranges *r)
+{
+    for (size_t i = 1; i < r->n; i++) {
+        if (by_slot_and_clock(&r->v[i - 1], &r->v[i]) > 0) {
+            qsort(r->v, r->n, sizeof(*r->v), by_slot_and_clock);
+            return;
+        }
+    }
 }
 
 static void forget(struct yd_doc *doc, struct yd_ranges *r)
@@ -101,19 +115,18 @@ static void forget(struct yd_doc *doc, struct yd_ranges *r)
 
 void yd_cleanup(struct yd_doc *doc)
 {
-    if (doc->deleted.n > 1)
-        qsort(doc->deleted.v, doc->deleted.n, sizeof(*doc->deleted.v), by_slot_and_clock);
+    sort(&doc->deleted);
     for (size_t i = 0; i < doc->deleted.n && !doc->keep_deleted; i++)
         collect_range(doc, doc->deleted.v[i]);
     merge_ranges(doc, &doc->deleted);
     for (size_t i = 0; i < doc->touched.n; i++) {
-        struct yd_client *c = &doc->clients[doc->touched.v[i]];
-        c->touched = false;
+        const struct yd_client *c = &doc->clients[doc->touched.v[i]];
         merge_range(doc, doc->touched.v[i], c->before, c->state - 1);
     }
-    if (doc->splits.n > 1)
-        qsort(doc->splits.v, doc->splits.n, sizeof(*doc->splits.v), by_slot_and_clock);
+    sort(&doc->splits);
     merge_ranges(doc, &doc->splits);
+    for (size_t i = 0; i < doc->touched.n; i++)
+        doc->clients[doc->touched.v[i]].touched = false;
     forget(doc, &doc->deleted);
     forget(doc, &doc->splits);
     doc->touched.n = 0;

@@ -26,6 +26,23 @@ static uint32_t explicit_chain(struct yd_doc *doc, const struct yd_ref *ref)
     return it->kind == YD_TYPE ? chain_of(doc, it->off, ref) : YD_NONE;
 }
 
+static uint32_t slot_of(const struct yd_doc *doc, const struct yd_ref *ref,
+                        const struct yd_item *it, uint64_t client)
+{
+    return client == ref->client ? it->slot : yd_slot_find(doc, client);
+}
+
+/* Mostly the right origin still is what follows the left one: no need to look for it. */
+static uint32_t right_neighbour(const struct yd_doc *doc, uint32_t left, const struct yd_item *it)
+{
+    uint32_t next = left == YD_NONE ? YD_NONE : doc->items[left].right;
+
+    if (next == YD_NONE || doc->items[next].slot != it->right_slot ||
+        doc->items[next].clock != it->right_clock)
+        return YD_NONE;
+    return next;
+}
+
 static struct place resolve(struct yd_doc *doc, const struct yd_ref *ref, struct yd_item *it,
                             uint32_t offset)
 {
@@ -33,15 +50,17 @@ static struct place resolve(struct yd_doc *doc, const struct yd_ref *ref, struct
     bool collected = false;
 
     if (ref->has_origin) {
-        it->origin_slot = yd_slot_find(doc, ref->origin.client);
+        it->origin_slot = slot_of(doc, ref, it, ref->origin.client);
         it->origin_clock = ref->origin.clock;
         at.left = yd_item_ending(doc, it->origin_slot, it->origin_clock);
         collected = doc->items[at.left].kind == YD_GC;
     }
     if (ref->has_right) {
-        it->right_slot = yd_slot_find(doc, ref->right.client);
+        it->right_slot = slot_of(doc, ref, it, ref->right.client);
         it->right_clock = ref->right.clock;
-        at.right = yd_item_starting(doc, it->right_slot, it->right_clock);
+        at.right = right_neighbour(doc, at.left, it);
+        if (at.right == YD_NONE)
+            at.right = yd_item_starting(doc, it->right_slot, it->right_clock);
         collected = collected || doc->items[at.right].kind == YD_GC;
     }
     if (!collected) {

@@ -122,6 +122,7 @@ struct yd_doc {
 
     struct yd_client *clients;
     uint32_t client_count, client_cap;
+    uint32_t client_last; /* slot asked for last: mostly the next one, too */
     struct yd_index client_index;
 
     struct yd_type *types;
@@ -175,13 +176,30 @@ void yd_index_remove(struct yd_doc *doc, struct yd_index *ix, uint32_t entry, yd
 uint32_t yd_slot_find(const struct yd_doc *doc, uint64_t client); /* YD_NONE: unknown */
 uint32_t yd_slot_get(struct yd_doc *doc, uint64_t client);
 uint32_t yd_state(const struct yd_doc *doc,
-                  uint64_t client);       /* next clock, 0 for unknown clients */
-uint32_t yd_item_new(struct yd_doc *doc); /* moves doc->items; the item is zeroed */
+                  uint64_t client);                    /* next clock, 0 for unknown clients */
+uint32_t yd_item_new(struct yd_doc *doc);              /* moves doc->items; the item is zeroed */
+void yd_items_reserve(struct yd_doc *doc, uint32_t n); /* so that n more come without growing */
 void yd_item_drop(struct yd_doc *doc, uint32_t item);
 /* The struct that holds clock (< state). */
 struct yd_pos yd_pos_find(const struct yd_doc *doc, uint32_t slot, uint32_t clock);
-uint32_t yd_pos_item(const struct yd_doc *doc, uint32_t slot, struct yd_pos pos);
-bool yd_pos_next(const struct yd_doc *doc, uint32_t slot, struct yd_pos *pos);
+static inline uint32_t yd_pos_item(const struct yd_doc *doc, uint32_t slot, struct yd_pos pos)
+{
+    return doc->clients[slot].leaves[pos.leaf].leaf->e[pos.i].item;
+}
+static inline bool yd_pos_next(const struct yd_doc *doc, uint32_t slot, struct yd_pos *pos)
+{
+    const struct yd_client *c = &doc->clients[slot];
+
+    if (pos->i + 1 < c->leaves[pos->leaf].leaf->n) {
+        pos->i++;
+        return true;
+    }
+    if (pos->leaf + 1 == c->leaf_count)
+        return false;
+    pos->leaf++;
+    pos->i = 0;
+    return true;
+}
 bool yd_pos_prev(const struct yd_doc *doc, uint32_t slot, struct yd_pos *pos);
 uint32_t yd_item_find(const struct yd_doc *doc, uint32_t slot, uint32_t clock);
 void yd_struct_append(struct yd_doc *doc, uint32_t item); /* at the client's end; state grows */

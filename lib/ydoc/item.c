@@ -187,23 +187,25 @@ void yd_item_delete(struct yd_doc *doc, uint32_t item)
 
 bool yd_delete_range(struct yd_doc *doc, uint32_t slot, uint32_t clock, uint32_t end)
 {
-    bool changed = false;
+    struct yd_pos pos = yd_pos_find(doc, slot, clock);
+    bool changed = false, more;
 
-    while (clock < end) {
-        uint32_t item = yd_item_find(doc, slot, clock);
+    do {
+        uint32_t item = yd_pos_item(doc, slot, pos);
         const struct yd_item *it = &doc->items[item];
-        if (it->kind != YD_GC && !it->deleted) {
+        if (!it->deleted) {
             if (it->clock < clock)
-                item = yd_item_split(doc, item, clock - it->clock);
+                item = split_at(doc, pos, item, clock - it->clock);
             it = &doc->items[item];
             if (end < it->clock + it->len)
                 yd_item_split(doc, item, end - it->clock);
             yd_item_delete(doc, item);
             changed = true;
+            pos = yd_pos_find(doc, slot, doc->items[item].clock);
         }
-        it = &doc->items[item];
-        clock = it->clock + it->len;
-    }
+        it = &doc->items[yd_pos_item(doc, slot, pos)];
+        more = it->clock + it->len < end && yd_pos_next(doc, slot, &pos);
+    } while (more);
     return changed;
 }
 

@@ -14,6 +14,8 @@ uint32_t yd_slot_find(const struct yd_doc *doc, uint64_t client)
 
     if (!ix->cells)
         return YD_NONE;
+    if (doc->clients[doc->client_last].id == client)
+        return doc->client_last;
     for (uint32_t h = (uint32_t)yd_hash_u64(doc, client) & ix->mask; ix->cells[h] != 0;
          h = (h + 1) & ix->mask) {
         if (doc->clients[ix->cells[h] - 1].id == client)
@@ -26,8 +28,10 @@ uint32_t yd_slot_get(struct yd_doc *doc, uint64_t client)
 {
     uint32_t slot = yd_slot_find(doc, client);
 
-    if (slot != YD_NONE)
+    if (slot != YD_NONE) {
+        doc->client_last = slot;
         return slot;
+    }
     doc->clients =
         yd_grow(doc, doc->clients, doc->client_count, &doc->client_cap, sizeof(*doc->clients));
     slot = doc->client_count++;
@@ -61,6 +65,17 @@ uint32_t yd_item_new(struct yd_doc *doc)
     return item;
 }
 
+void yd_items_reserve(struct yd_doc *doc, uint32_t n)
+{
+    if (n < doc->item_cap - doc->item_count || n >= UINT32_MAX - doc->item_count)
+        return;
+    if (n < doc->item_cap / 8) /* many such steps must not copy everything each time */
+        n = doc->item_cap / 8;
+    doc->items = yd_resize(doc, doc->items, doc->item_cap * sizeof(*doc->items),
+                           ((size_t)doc->item_count + n) * sizeof(*doc->items));
+    doc->item_cap = doc->item_count + n;
+}
+
 void yd_item_drop(struct yd_doc *doc, uint32_t item)
 {
     doc->items[item] = (struct yd_item){.right = doc->item_free};
@@ -70,54 +85,27 @@ void yd_item_drop(struct yd_doc *doc, uint32_t item)
 struct yd_pos yd_pos_find(const struct yd_doc *doc, uint32_t slot, uint32_t clock)
 {
     const struct yd_client *c = &doc->clients[slot];
+    const struct yd_leaf_ref *refs = c->leaves;
     const struct yd_leaf *leaf;
-    uint32_t lo = 0, hi = c->leaf_count;
-    struct yd_pos pos;
+    struct yd_pos pos = {c->leaf_count - 1, 0};
 
-    if (c->leaves[hi - 1].first <= clock)
-        lo = hi - 1;
-    while (hi - lo > 1) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (c->leaves[mid].first <= clock)
-            lo = mid;
-        else
-            hi = mid;
+    /* Most of what is looked for was written last.  Else both searches halve without a branch on
+     * what they find, which no processor could foresee. */
+    if (refs[pos.leaf].first > clock) {
+        uint32_t at = 0;
+        for (uint32_t n = c->leaf_count; n > 1; n -= n / 2)
+            at += refs[at + n / 2].first <= clock ? n / 2 : 0;
+        pos.leaf = at;
     }
-    pos.leaf = lo;
-    leaf = c->leaves[lo].leaf;
-    lo = 0;
-    hi = leaf->n;
-    if (leaf->e[hi - 1].clock <= clock)
-        lo = hi - 1;
-    while (hi - lo > 1) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (leaf->e[mid].clock <= clock)
-            lo = mid;
-        else
-            hi = mid;
+    leaf = refs[pos.leaf].leaf;
+    pos.i = leaf->n - 1;
+    if (leaf->e[pos.i].clock > clock) {
+        uint32_t at = 0;
+        for (uint32_t n = leaf->n; n > 1; n -= n / 2)
+            at += leaf->e[at + n / 2].clock <= clock ? n / 2 : 0;
+        pos.i = at;
     }
-    pos.i = lo;
     return pos;
-}
-
-uint32_t yd_pos_item(const struct yd_doc *doc, uint32_t slot, struct yd_pos pos)
-{
-    return doc->clients[slot].leaves[pos.leaf].leaf->e[pos.i].item;
-}
-
-bool yd_pos_next(const struct yd_doc *doc, uint32_t slot, struct yd_pos *pos)
-{
-    const struct yd_client *c = &doc->clients[slot];
-
-    if (pos->i + 1 < c->leaves[pos->leaf].leaf->n) {
-        pos->i++;
-        return true;
-    }
-    if (pos->leaf + 1 == c->leaf_count)
-        return false;
-    pos->leaf++;
-    pos->i = 0;
-    return true;
 }
 
 bool yd_pos_prev(const struct yd_doc *doc, uint32_t slot, struct yd_pos *pos)

@@ -8,7 +8,7 @@ static struct yd_id read_id(struct yd_reader *r, uint64_t client, uint32_t clock
     const uint8_t *at = r->p;
     struct yd_id id;
 
-    id.client = yd_read_varuint(r);
+    id.client = yd_read_client(r);
     id.clock = yd_read_u32(r);
     if (!r->err && id.client == client && id.clock >= clock) {
         r->p = at;

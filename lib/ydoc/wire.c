@@ -19,13 +19,44 @@ uint8_t yd_read_byte(struct yd_reader *r)
     return *r->p++;
 }
 
-uint64_t yd_read_varuint(struct yd_reader *r)
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* All bytes at once: at least 8 are left, and no number is longer. */
+static uint64_t whole_varuint(struct yd_reader *r)
+{
+    uint64_t word, ends, value;
+    unsigned bits;
+
+    memcpy(&word, r->p, 8);
+    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+        word = __builtin_bswap64(word);
+    ends = ~word & EACH_BYTE(0x80);
+    if (ends == 0) {
+        r->err = YD_ERR_VARINT;
+        return 0;
+    }
+    bits = (unsigned)__builtin_ctzll(ends) + 1;
+    value = word & EACH_BYTE(0x7f) & (~UINT64_C(0) >> (64 - bits));
+    value = (value & UINT64_C(0x007f007f007f007f)) | (value & UINT64_C(0x7f007f007f007f00)) >> 1;
+    value = (value & UINT64_C(0x00003fff00003fff)) | (value & UINT64_C(0x3fff00003fff0000)) >> 2;
+    value = (value & UINT64_C(0x000000000fffffff)) | (value & UINT64_C(0x0fffffff00000000)) >> 4;
+    if (value > YD_MAX_SAFE_INT) {
+        r->err = YD_ERR_VARINT;
+        return 0;
+    }
+    r->p += bits / 8;
+    return value;
+}
+
+uint64_t yd_read_long_varuint(struct yd_reader *r)
 {
     uint64_t value = 0;
     const uint8_t *p = r->p;
 
     if (r->err)
         return 0;
+    if (yd_reader_left(r) >= 8)
+        return whole_varuint(r);
     for (unsigned shift = 0; shift < 56; shift += 7) {
         if (p == r->end) {
             r->err = YD_ERR_TRUNCATED;
@@ -43,10 +74,40 @@ uint64_t yd_read_varuint(struct yd_reader *r)
     return 0;
 }
 
-uint32_t yd_read_u32(struct yd_reader *r)
+uint64_t yd_read_other_client(struct yd_reader *r)
 {
     const uint8_t *at = r->p;
-    uint64_t value = yd_read_varuint(r);
+    uint64_t id = yd_read_varuint(r);
+    size_t left = (size_t)(r->end - at), len = (size_t)(r->p - at);
+
+    if (r->err || left < 8)
+        return id;
+    r->id = id;
+    r->id_len = len;
+    memcpy(&r->id_word, at, 8);
+    r->id_mask = ~UINT64_C(0);
+    if (len < 8)
+        r->id_mask = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? ~(r->id_mask >> (8 * len))
+                                                            : ~(r->id_mask << (8 * len));
+    return id;
+}
+
+uint32_t yd_read_long_u32(struct yd_reader *r)
+{
+    const uint8_t *at = r->p;
+    uint64_t value;
+
+    if (yd_reader_left(r) >= 4 && !r->err) { /* clocks of two and three bytes are the common ones */
+        if (at[1] < 0x80) {
+            r->p += 2;
+            return (at[0] & 0x7fU) | (uint32_t)at[1] << 7;
+        }
+        if (at[2] < 0x80) {
+            r->p += 3;
+            return (at[0] & 0x7fU) | (at[1] & 0x7fU) << 7 | (uint32_t)at[2] << 14;
+        }
+    }
+    value = yd_read_long_varuint(r);
 
     if (value > UINT32_MAX) {
         r->p = at;

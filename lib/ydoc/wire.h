@@ -6,11 +6,16 @@
 
 #include "ydoc/ydoc.h"
 
+#include <string.h>
+
 #define YD_MAX_SAFE_INT ((UINT64_C(1) << 53) - 1)
 
 struct yd_reader {
     const uint8_t *start, *p, *end;
     int err; /* 0 or the first enum yd_error */
+    /* The client id read last and its bytes: structs mostly name one client again and again. */
+    uint64_t id, id_word, id_mask; /* mask 0: none */
+    size_t id_len;
 };
 
 struct yd_slice {
@@ -23,7 +28,7 @@ static inline struct yd_reader yd_reader_of(const uint8_t *p, size_t len)
     static const uint8_t nothing[1];
     const uint8_t *at = p ? p : nothing;
 
-    return (struct yd_reader){at, at, p ? at + len : at, 0};
+    return (struct yd_reader){.start = at, .p = at, .end = p ? at + len : at};
 }
 
 static inline size_t yd_reader_left(const struct yd_reader *r)
@@ -33,9 +38,32 @@ static inline size_t yd_reader_left(const struct yd_reader *r)
 
 void yd_reader_fail(struct yd_reader *r, int err);
 uint8_t yd_read_byte(struct yd_reader *r);
-uint64_t yd_read_varuint(struct yd_reader *r);
-uint32_t yd_read_u32(struct yd_reader *r);          /* a varUint; more than 32 bits: YD_ERR_RANGE */
-struct yd_slice yd_read_bytes(struct yd_reader *r); /* varUint length + bytes */
+uint64_t yd_read_long_varuint(struct yd_reader *r); /* yd_read_varuint, for any length */
+static inline uint64_t yd_read_varuint(struct yd_reader *r)
+{
+    return r->p < r->end && *r->p < 0x80 && !r->err ? *r->p++ : yd_read_long_varuint(r);
+}
+uint64_t yd_read_other_client(struct yd_reader *r); /* yd_read_client, for any */
+static inline uint64_t yd_read_client(struct yd_reader *r)
+{
+    uint64_t word = 0;
+
+    if (r->id_mask != 0 && yd_reader_left(r) >= 8) {
+        memcpy(&word, r->p, 8);
+        if (((word ^ r->id_word) & r->id_mask) == 0 && !r->err) {
+            r->p += r->id_len;
+            return r->id;
+        }
+    }
+    return yd_read_other_client(r);
+}
+uint32_t yd_read_long_u32(struct yd_reader *r);
+/* A varUint; more than 32 bits: YD_ERR_RANGE. */
+static inline uint32_t yd_read_u32(struct yd_reader *r)
+{
+    return r->p < r->end && *r->p < 0x80 && !r->err ? *r->p++ : yd_read_long_u32(r);
+}
+struct yd_slice yd_read_bytes(struct yd_reader *r);  /* varUint length + bytes */
 struct yd_slice yd_read_string(struct yd_reader *r); /* the same, checked to be UTF-8 */
 void yd_read_json(struct yd_reader *r, bool allow_undefined);
 void yd_read_any(struct yd_reader *r); /* step over one `any` value, checking it */
