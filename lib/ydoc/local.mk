@@ -4,6 +4,7 @@ LIBYDOC = lib/ydoc/libydoc.a
 noinst_LIBRARIES += lib/ydoc/libydoc.a
 lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/any.c lib/ydoc/any.h \
+	lib/ydoc/any_json.c lib/ydoc/any_json.h lib/ydoc/json_number.c \
 	lib/ydoc/apply.c lib/ydoc/attrs.c lib/ydoc/attrs.h \
 	lib/ydoc/awareness.c lib/ydoc/awareness.h \
 	lib/ydoc/buf.c \
@@ -34,6 +35,7 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/update_walk.c lib/ydoc/update_walk.h \
 	lib/ydoc/updates.h \
 	lib/ydoc/utf8.c \
+	lib/ydoc/v2_columns.c lib/ydoc/v2_columns.h lib/ydoc/v2_read.c lib/ydoc/v2_write.c \
 	lib/ydoc/wire.c lib/ydoc/wire.h \
 	lib/ydoc/ydoc.h \
 	lib/ydoc/yprotocol.c lib/ydoc/yprotocol.h

@@ -2,21 +2,6 @@
 #include "ydoc/update_walk.h"
 #include "ydoc/updates.h"
 
-#include <string.h>
-
-/* Put a number in front of what was written from `at` on. */
-static void put_in_front(struct yd_buf *out, size_t at, uint64_t number)
-{
-    size_t body = out->len - at, width;
-
-    yd_buf_put_varuint(out, number);
-    width = out->len - at - body;
-    memmove(out->data + at + width, out->data + at, body);
-    out->len = at;
-    yd_buf_put_varuint(out, number);
-    out->len += body;
-}
-
 /* The clock up to which the section in which w stands has no gap from clock 0. */
 static uint32_t section_state(struct yd_walk *w)
 {
@@ -50,7 +35,7 @@ int yd_update_state_vector(const uint8_t *update, size_t len, struct yd_buf *out
         yd_buf_put_varuint(out, state);
         count++;
     }
-    put_in_front(out, start, count);
+    yd_buf_put_in_front(out, start, count);
     return 0;
 }
 
@@ -97,7 +82,7 @@ int yd_update_diff(const uint8_t *update, size_t len, const uint8_t *sv, size_t 
     yd_walk_begin(&w, update, len);
     while (yd_walk_section(&w))
         count += write_section(&w, yd_clocks_get(&known, w.client), out);
-    put_in_front(out, start, count);
+    yd_buf_put_in_front(out, start, count);
     yd_buf_append(out, deletes, (size_t)(w.r.end - deletes));
     yd_clocks_clear(&known);
     return 0;

@@ -1,6 +1,7 @@
 #include "ydoc/update_walk.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void yd_walk_begin(struct yd_walk *w, const uint8_t *update, size_t len)
 {
@@ -113,4 +114,16 @@ int yd_walk_check(const uint8_t *update, size_t len, const uint8_t **deletes)
     if (!w.r.err && !descending)
         return check_clients(update, len);
     return w.r.err;
+}
+
+void yd_buf_put_in_front(struct yd_buf *out, size_t at, uint64_t number)
+{
+    size_t body = out->len - at, width;
+
+    yd_buf_put_varuint(out, number);
+    width = out->len - at - body;
+    memmove(out->data + at + width, out->data + at, body);
+    out->len = at;
+    yd_buf_put_varuint(out, number);
+    out->len += body;
 }

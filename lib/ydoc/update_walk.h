@@ -21,4 +21,7 @@ void yd_walk_deletes(struct yd_walk *w, struct yd_deletes *out);
 /* Check the whole update.  deletes: where the delete set begins; may be NULL. */
 int yd_walk_check(const uint8_t *update, size_t len, const uint8_t **deletes);
 
+/* Put a number in front of what was written from offset `at` on. */
+void yd_buf_put_in_front(struct yd_buf *out, size_t at, uint64_t number);
+
 #endif

@@ -31,4 +31,24 @@ int yd_update_state_vector(const uint8_t *update, size_t len, struct yd_buf *out
 int yd_update_diff(const uint8_t *update, size_t len, const uint8_t *sv, size_t sv_len,
                    struct yd_buf *out);
 
+/* ---- update v2 ------------------------------------------------------------------------------- */
+
+/* Format v2 holds the same in columns, in about half the bytes: to import, to export, to store.
+ * Sockets speak v1 only, and so does the rest of this library.  Source: Yjs 13's UpdateEncoderV2
+ * and lib0's run-length coders, with the peculiarity that keys are numbered and none is used twice.
+ */
+
+/* Append a v1 update as v2: the bytes that Yjs' convertUpdateFormatV1ToV2 gives (its deletes sorted
+ * first where they are not). */
+int yd_update_v1_to_v2(const uint8_t *update, size_t len, struct yd_buf *out);
+
+/* Append a v2 update as v1, as Yjs' convertUpdateFormatV2ToV1 does.  max_bytes: what may be
+ * appended; a few bytes of v2 can say a run of millions of structs.  Errors: the decoder's;
+ * YD_ERR_TOO_BIG above max_bytes; YD_ERR_JSON for a format or embed whose value JSON cannot say. */
+int yd_update_v2_to_v1(const uint8_t *update, size_t len, size_t max_bytes, struct yd_buf *out);
+
+/* As yd_encode_diff(), in format v2: the bytes of Yjs' encodeStateAsUpdateV2. */
+int yd_encode_diff_v2(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len,
+                      struct yd_buf *out);
+
 #endif

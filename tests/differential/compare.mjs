@@ -14,6 +14,10 @@ export const replica = () => {
 
 const bytes = (a) => Buffer.from(a).toString('hex')
 
+export const sameBytes = (what, a, b) => {
+  if (Buffer.compare(a, b) !== 0) throw new Error(`${what} differ:\n  engine ${bytes(a)}\n  yjs    ${bytes(b)}`)
+}
+
 // State vectors by content: their order on the wire is free.
 const clocks = (update) =>
   JSON.stringify([...Y.decodeStateVector(update)].sort((a, b) => a[0] - b[0]))
@@ -86,4 +90,13 @@ export const sameDocument = async (peer, expected, roots) => {
     if (kind === 'text') same(`text ${name}`, await peer.text(name), doc.getText(name).toString())
   }
   doc.destroy()
+}
+
+// An update in format v2 and back, byte for byte as Yjs has it; returns it as v1.
+export const throughV2 = async (peer, update) => {
+  const v2 = await peer.toV2(update)
+  sameBytes('conversions to v2', v2, Y.convertUpdateFormatV1ToV2(update))
+  const v1 = await peer.toV1(v2)
+  sameBytes('conversions to v1', v1, Y.convertUpdateFormatV2ToV1(v2))
+  return v1
 }

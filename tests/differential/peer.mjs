@@ -67,6 +67,9 @@ export class Peer {
   merge = (updates) => this.#ok('m', Buffer.concat(updates.flatMap((u) => [sized(u), u])))
   stateVectorOf = (update) => this.#ok('v', update)
   diffOf = (update, sv) => this.#ok('f', Buffer.concat([sized(sv), sv, update]))
+  toV1 = (update) => this.#ok('1', update)
+  toV2 = (update) => this.#ok('2', update)
+  diffV2 = (stateVector) => this.#ok('D', stateVector)
   close() {
     this.child.stdin.end()
   }

@@ -1,6 +1,6 @@
 // One random schedule: several Yjs clients edit with partitions; the engine gets their updates in whatever order.
 import * as Y from 'yjs'
-import { replica, sameDocument, sameState, state } from './compare.mjs'
+import { replica, sameDocument, sameState, state, throughV2 } from './compare.mjs'
 import { openRoots, randomEdit, roots } from './edits.mjs'
 import { makeRandom } from './random.mjs'
 
@@ -127,7 +127,7 @@ const checkTools = async (r, peer, log, expected) => {
   const sv = Y.encodeStateVectorFromUpdate(merged)
   if (Buffer.compare(await peer.stateVectorOf(merged), Buffer.from(sv)) !== 0) throw new Error('state vectors of an update differ')
   if (r.chance(50)) oracle(() => log.filter(() => r.chance(50)).forEach((update) => Y.applyUpdate(doc, update)))
-  Y.applyUpdate(doc, await peer.diffOf(merged, Y.encodeStateVector(doc)))
+  Y.applyUpdate(doc, await throughV2(peer, await peer.diffOf(merged, Y.encodeStateVector(doc))))
   sameState(state(doc, roots), expected)
   doc.destroy()
 }

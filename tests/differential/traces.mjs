@@ -1,8 +1,9 @@
-// Replay recorded documents (yjs-compat-small.bin): each in order, shuffled, shuffled with duplicates, and then merged in random groups.
+// Replay recorded documents (yjs-compat-small.bin): each in order, shuffled, shuffled with duplicates, and that merged in random groups
+// and sent through format v2.
 import { readFileSync } from 'node:fs'
 import * as Y from 'yjs'
 import * as decoding from 'lib0/decoding'
-import { json, replica, sameDocument, state } from './compare.mjs'
+import { json, replica, sameBytes, sameDocument, state, throughV2 } from './compare.mjs'
 
 const roots = { text: 'text', map: 'map', array: 'array' }
 
@@ -28,12 +29,12 @@ const readCase = (decoder) => {
   return { updates, text, map: decoding.readAny(decoder), array: decoding.readAny(decoder) }
 }
 
-// In random groups, each merged to one update.
+// In random groups, each merged to one update, and those sent through format v2.
 const glued = async (peer, random, updates) => {
   const out = []
   for (let rest = updates; rest.length > 0;) {
     const n = 1 + random.below(Math.min(rest.length, 12))
-    out.push(await peer.merge(rest.slice(0, n)))
+    out.push(await throughV2(peer, await peer.merge(rest.slice(0, n))))
     rest = rest.slice(n)
   }
   return out
@@ -53,6 +54,7 @@ export const runTraces = async (peer, directory, random) => {
       if (plain(doc.getText('text').toString(), doc) !== plain(recorded.text, recorded))
         throw new Error('Yjs itself differs')
       await replay(peer, recorded.updates, expected)
+      sameBytes('states as v2', await peer.diffV2(), Y.encodeStateAsUpdateV2(doc))
       await replay(peer, random.shuffled(recorded.updates), expected)
       const twice = random.shuffled([...recorded.updates, ...recorded.updates])
       await replay(peer, twice, expected)

@@ -10,7 +10,10 @@
  * Without the document:
  *   m  merge updates; each with 4 bytes length in front
  *   v  state vector of an update
- *   f  diff: a state vector with 4 bytes length in front, then an update */
+ *   f  diff: a state vector with 4 bytes length in front, then an update
+ *   1  update v2 to v1
+ *   2  update v1 to v2
+ * and, with it, D: as d, in format v2 */
 #include "ydoc/updates.h"
 
 #include <stdio.h>
@@ -114,6 +117,15 @@ static void run(struct yd_doc **doc, char command, const uint8_t *body, size_t l
         break;
     case 'v':
         status = yd_update_state_vector(body, len, &out);
+        break;
+    case '1':
+        status = yd_update_v2_to_v1(body, len, 64 << 20, &out);
+        break;
+    case '2':
+        status = yd_update_v1_to_v2(body, len, &out);
+        break;
+    case 'D':
+        status = yd_encode_diff_v2(*doc, len ? body : NULL, len, &out);
         break;
     case 'f': {
         size_t sv = get_u32(body);
