@@ -285,6 +285,7 @@ static void integrate_all(struct yd_doc *doc, struct yd_update *u, const struct 
     if (doc->pending_deletes.n > 0)
         yd_pending_deletes_retry(doc);
     res->has_new = res->changed || kept;
+    doc->version += kept;
     res->complete = !p.blocked && yd_pending_bytes(doc) == 0;
     if (res->changed)
         yd_cleanup(doc);

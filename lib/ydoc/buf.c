@@ -1,4 +1,4 @@
-#include "ydoc/ydoc.h"
+#include "ydoc/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@ void yd_buf_free(struct yd_buf *b)
     *b = (struct yd_buf){0};
 }
 
-static uint8_t *reserve(struct yd_buf *b, size_t extra)
+uint8_t *yd_buf_room(struct yd_buf *b, size_t extra)
 {
     if (extra > b->cap - b->len) {
         size_t cap = b->cap ? b->cap : 64;
@@ -29,13 +29,13 @@ void yd_buf_append(struct yd_buf *b, const void *p, size_t len)
 {
     if (len == 0)
         return;
-    memcpy(reserve(b, len), p, len);
+    memcpy(yd_buf_room(b, len), p, len);
     b->len += len;
 }
 
 void yd_buf_put_varuint(struct yd_buf *b, uint64_t v)
 {
-    uint8_t *p = reserve(b, 10);
+    uint8_t *p = yd_buf_room(b, 10);
     size_t n = 0;
 
     for (; v > 0x7f; v >>= 7)

@@ -60,83 +60,6 @@ void yd_encode_state_vector(const struct yd_doc *doc, struct yd_buf *out)
 
 /* ---- structs --------------------------------------------------------------------------------- */
 
-static void write_id(const struct yd_doc *doc, struct yd_buf *out, uint32_t slot, uint32_t clock)
-{
-    yd_buf_put_varuint(out, doc->clients[slot].id);
-    yd_buf_put_varuint(out, clock);
-}
-
-static void write_name(const struct yd_doc *doc, struct yd_buf *out, uint32_t name)
-{
-    struct yd_slice s = yd_name_slice(doc, name);
-
-    yd_buf_put_bytes(out, s.p, s.len);
-}
-
-static void write_parent(const struct yd_doc *doc, struct yd_buf *out, const struct yd_chain *chain)
-{
-    const struct yd_type *type = &doc->types[chain->type];
-
-    yd_buf_put_varuint(out, type->item == YD_NONE);
-    if (type->item == YD_NONE) {
-        write_name(doc, out, type->name);
-    } else {
-        const struct yd_item *it = &doc->items[type->item];
-        write_id(doc, out, it->slot, it->clock);
-    }
-    if (chain->key != YD_NONE)
-        write_name(doc, out, chain->key);
-}
-
-static void write_item(const struct yd_doc *doc, struct yd_buf *out, const struct yd_item *it,
-                       uint32_t offset)
-{
-    struct yd_slice content = {NULL, 0};
-    uint32_t origin_slot = offset > 0 ? it->slot : it->origin_slot;
-    uint32_t origin_clock = offset > 0 ? it->clock + offset - 1 : it->origin_clock;
-    uint8_t info = it->kind;
-
-    if (it->kind != YD_GC) {
-        const struct yd_chain *chain = &doc->chains[it->chain];
-        info = (uint8_t)(info | (origin_slot != YD_NONE ? YD_INFO_ORIGIN : 0) |
-                         (it->right_slot != YD_NONE ? YD_INFO_RIGHT : 0) |
-                         (chain->key != YD_NONE ? YD_INFO_SUB : 0));
-        yd_buf_append(out, &info, 1);
-        if (origin_slot != YD_NONE)
-            write_id(doc, out, origin_slot, origin_clock);
-        if (it->right_slot != YD_NONE)
-            write_id(doc, out, it->right_slot, it->right_clock);
-        if (origin_slot == YD_NONE && it->right_slot == YD_NONE)
-            write_parent(doc, out, chain);
-    } else {
-        yd_buf_append(out, &info, 1);
-    }
-    if (it->kind == YD_TYPE) {
-        const struct yd_type *type = &doc->types[it->off];
-        yd_buf_put_varuint(out, type->ref);
-        if (type->name != YD_NONE)
-            write_name(doc, out, type->name);
-        return;
-    }
-    if (it->bytes > 0)
-        content = (struct yd_slice){doc->bytes + it->off, it->bytes};
-    yd_content_write(out, it->kind, it->ascii, content, it->len, offset);
-}
-
-uint32_t yd_write_structs(const struct yd_doc *doc, struct yd_buf *out, uint32_t slot,
-                          uint32_t from)
-{
-    struct yd_pos pos = yd_pos_find(doc, slot, from);
-    uint32_t count = 0;
-
-    do {
-        const struct yd_item *it = &doc->items[yd_pos_item(doc, slot, pos)];
-        write_item(doc, out, it, count == 0 ? from - it->clock : 0);
-        count++;
-    } while (yd_pos_next(doc, slot, &pos));
-    return count;
-}
-
 /* Where the writing of a client's structs stands: the clock reached and the structs written. */
 struct cursor {
     uint32_t first, clock, count;
@@ -175,6 +98,15 @@ static bool write_client(const struct yd_doc *doc, struct yd_buf *out, const str
     struct cursor at = {known, known, 0};
     struct yd_buf structs = {0};
 
+    if (doc->run_count == 0) { /* nothing waits: the number of structs is known beforehand */
+        if (known >= c->clock)
+            return false;
+        yd_buf_put_varuint(out, yd_count_structs(doc, c->slot, known));
+        yd_buf_put_varuint(out, c->client);
+        yd_buf_put_varuint(out, known);
+        yd_write_structs(doc, out, c->slot, known);
+        return true;
+    }
     if (known < c->clock) {
         at.count = yd_write_structs(doc, &structs, c->slot, known);
         at.clock = c->clock;
@@ -215,53 +147,81 @@ bool yd_is_deleted(const struct yd_doc *doc, const struct yd_delete *range)
 static void collect_deletes(const struct yd_doc *doc, uint32_t slot, struct yd_deletes *out)
 {
     const struct yd_client *c = &doc->clients[slot];
-    struct yd_pos pos = {0, 0};
 
-    do {
-        const struct yd_item *it = &doc->items[yd_pos_item(doc, slot, pos)];
-        struct yd_delete *last = out->n > 0 ? &out->v[out->n - 1] : NULL;
-        if (!it->deleted)
-            continue;
-        if (last && last->client == c->id && last->end == it->clock)
-            last->end = it->clock + it->len;
-        else
-            yd_deletes_add(out, c->id, it->clock, it->clock + it->len);
-    } while (yd_pos_next(doc, slot, &pos));
+    for (uint32_t l = 0; l < c->leaf_count; l++) {
+        const struct yd_leaf *leaf = c->leaves[l].leaf;
+        for (uint32_t i = 0; i < leaf->n; i++) {
+            const struct yd_item *it = &doc->items[leaf->e[i].item];
+            struct yd_delete *last = out->n > 0 ? &out->v[out->n - 1] : NULL;
+            if (!it->deleted)
+                continue;
+            if (last && last->end == it->clock && last->client == c->id)
+                last->end = it->clock + it->len;
+            else
+                yd_deletes_add(out, c->id, it->clock, it->clock + it->len);
+        }
+    }
 }
 
-static void write_deletes(const struct yd_doc *doc, struct yd_buf *out)
+/* clients: from the highest. */
+static void write_deletes(const struct yd_doc *doc, const struct clocks *clients,
+                          struct yd_buf *out)
 {
     struct yd_deletes all = {0};
 
-    for (uint32_t slot = 0; slot < doc->client_count; slot++)
-        collect_deletes(doc, slot, &all);
+    for (size_t i = clients->n; i-- > 0;) {
+        if (clients->v[i].slot != YD_NONE)
+            collect_deletes(doc, clients->v[i].slot, &all);
+    }
     for (size_t i = 0; i < doc->pending_deletes.n; i++) {
         const struct yd_delete *d = &doc->pending_deletes.v[i];
         yd_deletes_add(&all, d->client, d->clock, d->end);
     }
-    yd_deletes_normalize(&all);
+    if (doc->pending_deletes.n > 0)
+        yd_deletes_normalize(&all);
     yd_deletes_write(&all, out);
     yd_deletes_clear(&all);
+}
+
+/* Sections of the clients, whose number comes first. */
+static void write_sections(const struct yd_doc *doc, const struct clocks *all,
+                           const struct yd_clocks *peer, struct yd_buf *out)
+{
+    struct yd_buf sections = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; i < all->n && doc->run_count == 0; i++)
+        count += yd_clocks_get(peer, all->v[i].client) < all->v[i].clock;
+    if (doc->run_count == 0) {
+        yd_buf_put_varuint(out, count);
+        for (size_t i = 0; i < all->n; i++)
+            write_client(doc, out, &all->v[i], yd_clocks_get(peer, all->v[i].client));
+        return;
+    }
+    for (size_t i = 0; i < all->n; i++)
+        count += write_client(doc, &sections, &all->v[i], yd_clocks_get(peer, all->v[i].client));
+    yd_buf_put_varuint(out, count);
+    yd_buf_append(out, sections.data, sections.len);
+    yd_buf_free(&sections);
 }
 
 int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, struct yd_buf *out)
 {
     struct yd_clocks peer;
     struct clocks all;
-    struct yd_buf sections = {0};
-    size_t count = 0;
     int err = yd_clocks_read(sv, sv_len, &peer);
 
     if (err)
         return err;
     all = all_clients(doc, true);
-    for (size_t i = 0; i < all.n; i++)
-        count += write_client(doc, &sections, &all.v[i], yd_clocks_get(&peer, all.v[i].client));
-    yd_buf_put_varuint(out, count);
-    yd_buf_append(out, sections.data, sections.len);
-    write_deletes(doc, out);
-    yd_buf_free(&sections);
+    write_sections(doc, &all, &peer, out);
+    write_deletes(doc, &all, out);
     free(all.v);
     yd_clocks_clear(&peer);
     return 0;
+}
+
+uint64_t yd_version(const struct yd_doc *doc)
+{
+    return doc->version;
 }

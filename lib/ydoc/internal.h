@@ -154,6 +154,8 @@ struct yd_doc {
     bool keep_deleted;        /* deleted content stays, for snapshots */
     bool editing;             /* a transaction of edit.h is open */
 
+    uint64_t version; /* grows with each change of what would be encoded */
+
     size_t memory; /* what alloc gave, in bytes asked for */
 };
 
@@ -254,6 +256,8 @@ bool yd_is_deleted(const struct yd_doc *doc, const struct yd_delete *range);
 void yd_pending_deletes_retry(struct yd_doc *doc);
 
 /* ---- encode.c -------------------------------------------------------------------------------- */
+/* How many structs the client has from clock `from` (< state) on, that one included. */
+uint32_t yd_count_structs(const struct yd_doc *doc, uint32_t slot, uint32_t from);
 /* Append the client's structs from clock `from` (< state) on; returns how many. */
 uint32_t yd_write_structs(const struct yd_doc *doc, struct yd_buf *out, uint32_t slot,
                           uint32_t from);

@@ -68,6 +68,9 @@ struct yd_slice yd_read_string(struct yd_reader *r); /* the same, checked to be 
 void yd_read_json(struct yd_reader *r, bool allow_undefined);
 void yd_read_any(struct yd_reader *r); /* step over one `any` value, checking it */
 
+/* Room for `extra` more bytes behind those it has; the caller fills them and adds to len. */
+uint8_t *yd_buf_room(struct yd_buf *b, size_t extra);
+
 /* ---- text ------------------------------------------------------------------------------------ */
 
 /* Check UTF-8 (strictly: no surrogates, nothing overlong) and count.  utf16: units; ascii: all

@@ -103,6 +103,10 @@ void yd_encode_state_vector(const struct yd_doc *doc, struct yd_buf *out);
  * stored. Errors: sv malformed. */
 int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, struct yd_buf *out);
 
+/* A number that grows with every change of what yd_encode_diff() would write: an encoded state may
+ * be kept and used again for as long as the version stays the same. */
+uint64_t yd_version(const struct yd_doc *doc);
+
 /* Check an update without a document: the decoder's errors, or 0. error_offset: bytes; may be NULL.
  */
 int yd_update_check(const uint8_t *update, size_t len, size_t *error_offset);
