@@ -1,5 +1,5 @@
 # tests/unit/ydoc: see the README.md beside this file
-EXTRA_DIST += tests/unit/ydoc/README.md tests/vectors/ydoc
+EXTRA_DIST += tests/unit/ydoc/README.md tests/vectors/ydoc tests/vectors/ydoc_updates
 if HAVE_CMOCKA
 YDOC_TESTS =
 YDOC_TESTS += tests/unit/ydoc/test_awareness
@@ -9,6 +9,8 @@ YDOC_TESTS += tests/unit/ydoc/test_merge
 YDOC_TESTS += tests/unit/ydoc/test_update
 YDOC_TESTS += tests/unit/ydoc/test_vectors
 YDOC_TESTS += tests/unit/ydoc/test_yprotocol
+YDOC_TESTS += tests/unit/ydoc/test_update_vectors
+YDOC_TESTS += tests/unit/ydoc/test_v2
 check_PROGRAMS += $(YDOC_TESTS)
 TESTS += $(YDOC_TESTS)
 YDOC_TEST_SUPPORT = tests/unit/ydoc/check.c tests/unit/ydoc/check.h tests/unit/ydoc/support.h
@@ -27,6 +29,12 @@ tests_unit_ydoc_test_merge_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_update_SOURCES = tests/unit/ydoc/test_update.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_update_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_update_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_update_vectors_SOURCES = tests/unit/ydoc/test_update_vectors.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_update_vectors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_update_vectors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_v2_SOURCES = tests/unit/ydoc/test_v2.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_v2_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_v2_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_vectors_SOURCES = tests/unit/ydoc/test_vectors.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_vectors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_vectors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)

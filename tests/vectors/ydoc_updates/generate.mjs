@@ -1,0 +1,162 @@
+// Makes the vectors beside this file and the first inputs of the fuzz targets for updates, with stock Yjs and fixed seeds.
+// The packages are those of tests/differential (npm ci there).
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { openRoots, randomEdit } from '../../differential/edits.mjs'
+import { makeRandom } from '../../differential/random.mjs'
+import { Y, encoding } from '../../differential/yjs.mjs'
+
+const here = new URL('.', import.meta.url)
+const corpus = new URL('../../fuzz/corpus/', import.meta.url)
+
+const peer = (clientId) => {
+  const doc = new Y.Doc()
+  doc.clientID = clientId
+  const log = []
+  doc.on('update', (u) => log.push(u))
+  return { doc, log, text: doc.getText('text') }
+}
+
+// One author's edits, delivered backwards: all but the last wait.
+const backwards = () => {
+  const a = peer(1)
+  for (const w of ['one', 'two', 'three', 'four']) a.doc.getArray('array').push([w])
+  for (const c of 'typed') a.text.insert(a.text.length, c)
+  return a.log.reverse()
+}
+
+// Several authors who never met, and one who heard of all.
+const strangers = () => {
+  const peers = [2 ** 53 - 1, 2 ** 32 - 1, 70000, 300, 5].map(peer)
+  for (const p of peers) p.text.insert(0, `${p.doc.clientID}: ünö 😀. `)
+  const last = peer(6)
+  for (const p of peers) Y.applyUpdate(last.doc, p.log[0])
+  last.text.delete(3, 30)
+  return [...peers.flatMap((p) => p.log), last.log[last.log.length - 1]]
+}
+
+// What overlaps: states of a document at several times, and differences between them.
+const overlapping = () => {
+  const a = peer(11)
+  const states = []
+  for (const w of ['a😀', 'b', 'cdé', 'f']) {
+    a.text.insert(a.text.length, w)
+    states.push(Y.encodeStateAsUpdate(a.doc))
+  }
+  a.text.delete(1, 3)
+  states.push(Y.encodeStateAsUpdate(a.doc, Y.encodeStateVectorFromUpdate(states[1])))
+  return [states[1], states[3], states[0], states[4], a.log[2]]
+}
+
+// Updates that were merged with gaps, so that they carry skips.
+const gaps = () => {
+  const a = peer(21)
+  const b = peer(22)
+  for (let i = 0; i < 8; i++) {
+    a.text.insert(0, String(i))
+    if (i % 2) Y.applyUpdate(b.doc, a.log[a.log.length - 1])
+    b.doc.getMap('map').set(`k${i % 3}`, i)
+  }
+  a.text.delete(2, 3)
+  const own = b.log.filter((u) => Y.decodeUpdate(u).structs.some((s) => s.id.client === 22))
+  return [Y.mergeUpdates([a.log[0], a.log[2], a.log[5]]), Y.mergeUpdates([own[1], own[4], a.log[8]]),
+    Y.mergeUpdates([a.log[1], a.log[3], a.log[4], own[0]]), a.log[6], a.log[7], ...own]
+}
+
+// Every kind of content, and the keys that v2 numbers.
+const kinds = () => {
+  const a = peer(31)
+  const array = a.doc.getArray('array')
+  array.insert(0, [1, 'two', true, null, [undefined], 2.5, -0, 2 ** 40, [123456789012345678n, [2]], { a: { b: [] } }])
+  array.insert(2, [new Uint8Array([0, 127, 255]), new Y.Doc({ guid: 'inner', meta: { n: 1 } }), new Y.Map([['x', 1]])])
+  const fragment = a.doc.getXmlFragment('xml')
+  const p = new Y.XmlElement('p')
+  fragment.insert(0, [p, new Y.XmlText('words'), new Y.XmlHook('hook'), new Y.XmlElement('p')])
+  p.setAttribute('class', 'é')
+  p.insert(0, [new Y.XmlElement('b')])
+  a.text.insert(0, 'formatted')
+  a.text.format(0, 4, { bold: true, color: 'red' })
+  a.text.format(2, 4, { bold: null, link: { href: 'x"\\\n\u0001', list: [] } })
+  a.text.insertEmbed(3, { image: 'x.png', width: 0.1 })
+  for (const value of ['old', 'new', 'newest']) a.doc.getMap('map').set('key', value)
+  a.doc.getMap('map').set('gone', new Y.Text('inner'))
+  a.doc.getMap('map').delete('gone')
+  array.delete(0, 4)
+  return a.log
+}
+
+// Numbers whose shortest form is not obvious, as values that v1 writes as JSON.
+const numbers = () => {
+  const a = peer(41)
+  const list = [0, -0, 1, -1, 63, 64, -64, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 53, 2 ** 53 + 2, 1e21, 1e20, 123e18, 1e-6, 1e-7, 0.1, 0.3, 1 / 3,
+    2 / 3, 0.1 + 0.2, 5e-324, 2.5e-323, 2.2250738585072014e-308, 1.7976931348623157e308, 2 ** -44, 2 ** -1022, 2 ** 60, 9007199254740993, 4.35, 1.005,
+    100.5, 3.4028234663852886e38, 3.4028235e38, 1.401298464324817e-45, 0.5, 1.5e300, -1.25, 12345.678, 1e16, 123456789.125, 2 ** -27, 2 ** -149]
+  const r = makeRandom(4)
+  for (let i = 0; i < 200; i++) list.push((r.below(2 ** 30) + r.below(2 ** 20) / 2 ** 20) * 10 ** (r.below(40) - 20))
+  a.text.insert(0, 'x')
+  a.text.insertEmbed(1, { list })
+  a.text.format(0, 1, { n: 1e-9, text: 'a/b\u2028\u007f<é😀>\b\f\t\r' })
+  return a.log
+}
+
+// A half of a surrogate pair in each of two strings: v2 keeps them side by side.
+const halves = () => {
+  const a = peer(51)
+  a.text.insert(0, 'a😀b😀c')
+  const b = peer(52)
+  Y.applyUpdate(b.doc, a.log[0])
+  b.text.insert(2, 'in')
+  b.text.delete(6, 1)
+  return [a.log[0], Y.encodeStateAsUpdate(b.doc)]
+}
+
+const random = (seed) => () => {
+  const r = makeRandom(seed)
+  const peers = [r.clientId(), r.clientId(), r.clientId()].map(peer)
+  const log = []
+  for (const p of peers) {
+    p.types = openRoots(p.doc)
+    p.doc.on('update', (u, origin) => origin !== 'remote' && log.push(u))
+  }
+  for (let i = 0; i < 25; i++) {
+    const p = r.pick(peers)
+    p.doc.transact(() => randomEdit(r, p.types, r.pick(['text', 'array', 'map', 'xml'])))
+    if (r.chance(40)) Y.applyUpdate(p.doc, Y.encodeStateAsUpdate(r.pick(peers).doc), 'remote')
+  }
+  return r.shuffled(log)
+}
+
+const cases = { backwards, strangers, overlapping, gaps, kinds, numbers, halves }
+for (let i = 1; i <= 6; i++) cases[`random-${i}`] = random(100 + i)
+
+const put = (name, file, bytes) => {
+  mkdirSync(new URL(`${name}/`, corpus), { recursive: true })
+  writeFileSync(new URL(`${name}/${file}`, corpus), bytes)
+}
+const sized = (updates) =>
+  Buffer.concat(updates.flatMap((u) => [Buffer.from([u.length & 255, u.length >> 8]), Buffer.from(u)]))
+
+for (const [name, make] of Object.entries(cases)) {
+  const updates = make()
+  const doc = new Y.Doc()
+  doc.on('afterTransaction', (t) => { t._needFormattingCleanup = false })
+  for (const u of updates) Y.applyUpdate(doc, u)
+  const e = encoding.createEncoder()
+  encoding.writeVarUint(e, updates.length)
+  for (const u of updates) {
+    const v2 = Y.convertUpdateFormatV1ToV2(u)
+    for (const bytes of [u, v2, Y.convertUpdateFormatV2ToV1(v2)]) encoding.writeVarUint8Array(e, bytes)
+  }
+  const merged = Y.mergeUpdates(updates)
+  const v2 = Y.encodeStateAsUpdateV2(doc)
+  encoding.writeVarUint8Array(e, Y.encodeStateAsUpdate(doc))
+  encoding.writeVarUint8Array(e, v2)
+  encoding.writeVarUint8Array(e, Y.encodeStateVector(doc))
+  encoding.writeVarString(e, doc.getText('text').toString())
+  encoding.writeVarUint8Array(e, merged)
+  encoding.writeVarUint8Array(e, Y.encodeStateVectorFromUpdate(merged))
+  writeFileSync(new URL(`${name}.bin`, here), encoding.toUint8Array(e))
+  put('ydoc_merge', name, sized(updates.slice(0, 12)))
+  put('ydoc_diff', name, sized([merged, Y.encodeStateVectorFromUpdate(updates[0])]))
+  put('ydoc_v2', name, Buffer.concat([Buffer.from([2]), v2]))
+  put('ydoc_v2', `${name}-v1`, Buffer.concat([Buffer.from([1]), merged]))
+}
