@@ -235,10 +235,8 @@ static void copy_deletes(struct v2 *v)
         for (; ranges > 0 && is_fine(v); ranges--) {
             clock += yd_read_u32(&v->rest);
             uint64_t len = (uint64_t)yd_read_u32(&v->rest) + 1;
-            if (clock > UINT32_MAX - len) {
-                v->err = YD_ERR_RANGE;
-                return;
-            }
+            if (clock > UINT32_MAX - len)
+                yd_reader_fail(&v->rest, YD_ERR_RANGE);
             yd_buf_put_varuint(v->out, clock);
             yd_buf_put_varuint(v->out, len);
             clock += len;
