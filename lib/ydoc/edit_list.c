@@ -185,13 +185,13 @@ int yd_map_delete(struct yd_txn *txn, struct yd_target at, const char *key, size
 {
     struct yd_slice name = {(const uint8_t *)key, key_len};
     struct yd_doc *doc = txn->doc;
-    uint32_t type, tail;
+    uint32_t type, chain;
     int err = open_map(txn, at, name, 0, &type);
 
     if (err)
         return err;
-    tail = doc->chains[yd_map_chain_get(doc, type, yd_name_get(doc, name.p, name.len))].tail;
-    if (tail != YD_NONE)
-        yd_item_delete(doc, tail);
+    chain = yd_map_chain_find(doc, type, yd_name_find(doc, name.p, name.len));
+    if (chain != YD_NONE && doc->chains[chain].tail != YD_NONE)
+        yd_item_delete(doc, doc->chains[chain].tail);
     return 0;
 }

@@ -216,6 +216,8 @@ struct yd_slice yd_name_slice(const struct yd_doc *doc, uint32_t name);
 uint32_t yd_root_get(struct yd_doc *doc, const uint8_t *p, size_t len);
 uint32_t yd_type_new(struct yd_doc *doc, uint32_t item, uint8_t ref, uint32_t name, uint16_t depth);
 void yd_type_drop(struct yd_doc *doc, uint32_t type); /* its chains, too */
+/* The items of a map key; YD_NONE: there were none yet, or key is. */
+uint32_t yd_map_chain_find(const struct yd_doc *doc, uint32_t type, uint32_t key);
 uint32_t yd_map_chain_get(struct yd_doc *doc, uint32_t type, uint32_t key);
 
 /* ---- item.c ---------------------------------------------------------------------------------- */

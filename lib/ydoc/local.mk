@@ -29,6 +29,7 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/relpos.c lib/ydoc/relpos.h \
 	lib/ydoc/structs.c \
 	lib/ydoc/text.c \
+	lib/ydoc/touch.c lib/ydoc/touch.h lib/ydoc/trace.c lib/ydoc/trace.h \
 	lib/ydoc/types.c \
 	lib/ydoc/update.c lib/ydoc/update.h \
 	lib/ydoc/update_diff.c \

@@ -198,19 +198,15 @@ int yd_json(const struct yd_doc *doc, struct yd_target at, enum yd_type_kind kin
 int yd_json_key(const struct yd_doc *doc, struct yd_target at, const char *key, size_t key_len,
                 struct yd_buf *out)
 {
-    uint32_t name = yd_name_find(doc, (const uint8_t *)key, key_len), type, item;
+    uint32_t name = yd_name_find(doc, (const uint8_t *)key, key_len), type, chain, item;
     int err = yd_target_find(doc, at, &type);
 
     if (err)
         return err;
-    for (uint32_t c = doc->types[type].maps; c != YD_NONE; c = doc->chains[c].next) {
-        if (doc->chains[c].key != name || name == YD_NONE)
-            continue;
-        item = yd_key_item(doc, c);
-        if (item == YD_NONE)
-            break;
-        yd_put_elements(doc, &doc->items[item], true, out);
-        return 0;
-    }
-    return YD_ERR_TARGET;
+    chain = yd_map_chain_find(doc, type, name);
+    item = chain == YD_NONE ? YD_NONE : yd_key_item(doc, chain);
+    if (item == YD_NONE)
+        return YD_ERR_TARGET;
+    yd_put_elements(doc, &doc->items[item], true, out);
+    return 0;
 }

@@ -22,6 +22,8 @@ static void put_name(struct yd_slice name, struct yd_buf *out)
     }
 }
 
+#define NO_TEXT "[object Object]" /* what JavaScript makes of an object that has no text */
+
 /* A value within XML: strings as they are, the rest as JSON. */
 static void put_value(const struct yd_doc *doc, const struct yd_item *it, struct yd_buf *out)
 {
@@ -33,6 +35,8 @@ static void put_value(const struct yd_doc *doc, const struct yd_item *it, struct
         struct yd_reader r = yd_reader_of(c.p + 1, c.len - 1);
         struct yd_slice s = yd_read_bytes(&r);
         yd_buf_append(out, s.p, s.len);
+    } else if (it->kind == YD_EMBED) {
+        yd_json_put(out, NO_TEXT);
     } else {
         yd_put_elements(doc, it, false, out);
     }
@@ -221,8 +225,8 @@ void yd_put_xml(const struct yd_doc *doc, uint32_t type, enum yd_type_kind kind,
     case YD_TEXT:
         yd_put_text(doc, type, out);
         break;
-    default: /* what a browser writes for what has no text of its own */
-        yd_json_put(out, "[object Object]");
+    default:
+        yd_json_put(out, NO_TEXT);
     }
 }
 

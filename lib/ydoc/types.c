@@ -121,10 +121,9 @@ static uint64_t chain_hash(const struct yd_doc *doc, uint32_t chain)
     return pair_hash(doc, doc->chains[chain].type, doc->chains[chain].key);
 }
 
-uint32_t yd_map_chain_get(struct yd_doc *doc, uint32_t type, uint32_t key)
+uint32_t yd_map_chain_find(const struct yd_doc *doc, uint32_t type, uint32_t key)
 {
     const struct yd_index *ix = &doc->chain_index;
-    uint32_t chain;
 
     for (uint32_t h = (uint32_t)pair_hash(doc, type, key) & ix->mask;
          ix->cells && ix->cells[h] != 0; h = (h + 1) & ix->mask) {
@@ -132,6 +131,15 @@ uint32_t yd_map_chain_get(struct yd_doc *doc, uint32_t type, uint32_t key)
         if (c->type == type && c->key == key)
             return ix->cells[h] - 1;
     }
+    return YD_NONE;
+}
+
+uint32_t yd_map_chain_get(struct yd_doc *doc, uint32_t type, uint32_t key)
+{
+    uint32_t chain = yd_map_chain_find(doc, type, key);
+
+    if (chain != YD_NONE)
+        return chain;
     chain = chain_new(doc, type, key);
     doc->chains[chain].next = doc->types[type].maps;
     doc->types[type].maps = chain;

@@ -2,6 +2,10 @@
 check_PROGRAMS += tests/differential/ydoc_peer
 tests_differential_ydoc_peer_SOURCES = tests/differential/ydoc_peer.c
 tests_differential_ydoc_peer_LDADD = $(LIBYDOC)
+check_PROGRAMS += tests/differential/edit_peer
+tests_differential_edit_peer_SOURCES = tests/differential/edit_peer.c
+tests_differential_edit_peer_LDADD = $(LIBYDOC)
+EXTRA_DIST += tests/differential/edit.mjs tests/differential/run-edit.sh
 EXTRA_DIST += \
 	tests/differential/README.md \
 	tests/differential/compare.mjs \

@@ -1,0 +1,241 @@
+/* The C engine as a writer and reader that a test drives over pipes; the frames are those of
+ * ydoc_peer.c, bodies are lib0 values.  A target is varUint 1 + name, or 0 + client + clock. */
+#include "ydoc/edit.h"
+#include "ydoc/read.h"
+#include "ydoc/relpos.h"
+#include "ydoc/touch.h"
+#include "ydoc/wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct yd_target read_target(struct yd_reader *r)
+{
+    struct yd_target at = {0};
+
+    if (yd_read_varuint(r) == 1) {
+        struct yd_slice name = yd_read_bytes(r);
+        at.root = (const char *)name.p;
+        at.root_len = name.len;
+    } else {
+        at.client = yd_read_varuint(r);
+        at.clock = yd_read_u32(r);
+    }
+    return at;
+}
+
+#define ATTRIBUTES_MAX 8
+
+struct op {
+    struct yd_target at;
+    uint32_t index, len, kind;
+    struct yd_slice text;
+    bool has_attributes;
+    struct yd_attribute attributes[ATTRIBUTES_MAX];
+    size_t attribute_count;
+};
+
+static void read_attributes(struct yd_reader *r, struct op *op)
+{
+    op->has_attributes = yd_read_varuint(r) != 0;
+    for (uint64_t n = op->has_attributes ? yd_read_varuint(r) : 0; n > 0; n--) {
+        struct yd_slice key = yd_read_bytes(r), json = yd_read_bytes(r);
+        if (op->attribute_count == ATTRIBUTES_MAX)
+            abort();
+        op->attributes[op->attribute_count++] =
+            (struct yd_attribute){(const char *)key.p, key.len, (const char *)json.p, json.len};
+    }
+}
+
+static int run_op(struct yd_txn *txn, struct yd_reader *r)
+{
+    uint64_t code = yd_read_varuint(r);
+    struct op op = {.at = read_target(r)};
+    struct yd_slice key = {NULL, 0};
+    const struct yd_attribute *attributes;
+
+    if (code >= 6)
+        key = yd_read_bytes(r);
+    else
+        op.index = yd_read_u32(r);
+    op.len = yd_read_u32(r);
+    op.kind = yd_read_u32(r);
+    op.text = yd_read_bytes(r);
+    read_attributes(r, &op);
+    attributes = op.has_attributes ? op.attributes : NULL;
+    switch (code) {
+    case 0:
+        return yd_text_insert(txn, op.at, op.index, (const char *)op.text.p, op.text.len,
+                              attributes, op.attribute_count);
+    case 1:
+        return yd_text_insert_embed(txn, op.at, op.index, (const char *)op.text.p, op.text.len,
+                                    attributes, op.attribute_count);
+    case 2:
+        return yd_text_format(txn, op.at, op.index, op.len, attributes, op.attribute_count);
+    case 3:
+        return yd_list_delete(txn, op.at, op.index, op.len);
+    case 4:
+        return yd_array_insert(txn, op.at, op.index, op.text.p, op.text.len, op.len);
+    case 5:
+        return yd_array_insert_type(txn, op.at, op.index, (enum yd_type_kind)op.kind,
+                                    (const char *)op.text.p, op.text.len, NULL);
+    case 6:
+        return yd_map_set(txn, op.at, (const char *)key.p, key.len, op.text.p, op.text.len);
+    case 7:
+        return yd_map_set_type(txn, op.at, (const char *)key.p, key.len, (enum yd_type_kind)op.kind,
+                               (const char *)op.text.p, op.text.len, NULL);
+    default:
+        return yd_map_delete(txn, op.at, (const char *)key.p, key.len);
+    }
+}
+
+/* client, count, operations; answers the update. */
+static int edit(struct yd_doc *doc, struct yd_reader *r, struct yd_buf *out)
+{
+    struct yd_txn txn;
+    int err = yd_txn_begin(&txn, doc, yd_read_varuint(r));
+
+    for (uint64_t n = yd_read_varuint(r); n > 0 && !err; n--)
+        err = run_op(&txn, r);
+    yd_txn_commit(&txn, out);
+    return err;
+}
+
+/* target, index, assoc + 1; answers the position. */
+static int position(struct yd_doc *doc, struct yd_reader *r, struct yd_buf *out)
+{
+    struct yd_target at = read_target(r);
+    uint32_t index = yd_read_u32(r);
+    int32_t assoc = (int32_t)yd_read_u32(r) - 1;
+    struct yd_relpos pos;
+    int err = yd_relpos_at(doc, at, index, assoc, &pos);
+
+    if (!err)
+        yd_relpos_encode(&pos, out);
+    return err;
+}
+
+/* the position; answers its index and its target. */
+static int resolve(struct yd_doc *doc, const uint8_t *body, size_t len, struct yd_buf *out)
+{
+    struct yd_relpos pos;
+    struct yd_target at;
+    uint32_t index;
+    int err = yd_relpos_decode(body, len, &pos);
+
+    if (!err)
+        err = yd_relpos_resolve(doc, &pos, &at, &index);
+    if (err)
+        return err;
+    yd_buf_put_varuint(out, index);
+    yd_buf_put_varuint(out, at.root != NULL);
+    if (at.root) {
+        yd_buf_put_bytes(out, at.root, at.root_len);
+    } else {
+        yd_buf_put_varuint(out, at.client);
+        yd_buf_put_varuint(out, at.clock);
+    }
+    return 0;
+}
+
+/* count, (start, end)*, update; answers a byte. */
+static int touches(struct yd_doc *doc, struct yd_reader *r, struct yd_buf *out)
+{
+    struct yd_span spans[8];
+    uint64_t n = yd_read_varuint(r);
+    bool yes = false;
+    int err = n > 8 ? YD_ERR_RANGE : 0;
+
+    for (uint64_t i = 0; i < n && !err; i++) {
+        struct yd_slice a = yd_read_bytes(r), b = yd_read_bytes(r);
+        err = yd_relpos_decode(a.p, a.len, &spans[i].start);
+        if (!err)
+            err = yd_relpos_decode(b.p, b.len, &spans[i].end);
+    }
+    if (!err)
+        err = yd_update_touches(doc, r->p, yd_reader_left(r), spans, (size_t)n, &yes, NULL);
+    yd_buf_append(out, &yes, 1);
+    return err;
+}
+
+static bool put_root(void *ctx, const char *root, size_t root_len)
+{
+    yd_buf_append(ctx, root ? root : "?", root ? root_len : 1);
+    yd_buf_append(ctx, "\n", 1);
+    return true;
+}
+
+static int run(struct yd_doc **doc, char command, const uint8_t *body, size_t len,
+               struct yd_buf *out)
+{
+    struct yd_reader r = yd_reader_of(body, len);
+    struct yd_target at;
+
+    switch (command) {
+    case 'n':
+        yd_doc_free(*doc);
+        *doc = yd_doc_new(NULL);
+        yd_doc_set_gc(*doc, len == 0);
+        return 0;
+    case 'a':
+        return yd_apply_update(*doc, body, len, NULL);
+    case 's':
+        yd_encode_state_vector(*doc, out);
+        return 0;
+    case 'd':
+        return yd_encode_diff(*doc, len ? body : NULL, len, out);
+    case 't':
+        yd_text(*doc, (const char *)body, len, out);
+        return 0;
+    case 'E':
+        return edit(*doc, &r, out);
+    case 'j': /* target, kind */
+        at = read_target(&r);
+        return yd_json(*doc, at, (enum yd_type_kind)yd_read_varuint(&r), out);
+    case 'D':
+        return yd_delta(*doc, read_target(&r), out);
+    case 'r':
+        return position(*doc, &r, out);
+    case 'R':
+        return resolve(*doc, body, len, out);
+    case 'T':
+        return touches(*doc, &r, out);
+    case 'o':
+        return yd_update_roots(*doc, body, len, put_root, out);
+    default:
+        return YD_ERR_KIND;
+    }
+}
+
+static void put_u32(uint8_t *p, uint32_t v)
+{
+    for (int i = 0; i < 4; i++)
+        p[i] = (uint8_t)(v >> (8 * i));
+}
+
+int main(void)
+{
+    struct yd_doc *doc = yd_doc_new(NULL);
+    uint8_t head[8];
+
+    while (fread(head, 1, 5, stdin) == 5) {
+        uint32_t len =
+            head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
+        uint8_t *body = malloc(len + 1);
+        struct yd_buf out = {0};
+        int status;
+        if (!body || fread(body, 1, len, stdin) != len)
+            abort();
+        status = run(&doc, (char)head[0], body, len, &out);
+        put_u32(head, (uint32_t)status);
+        put_u32(head + 4, (uint32_t)out.len);
+        fwrite(head, 1, sizeof(head), stdout);
+        fwrite(out.data ? out.data : head, 1, out.len, stdout);
+        fflush(stdout);
+        yd_buf_free(&out);
+        free(body);
+    }
+    yd_doc_free(doc);
+    return 0;
+}
