@@ -33,7 +33,7 @@ fcgi_libapi_a_SOURCES = \
 	fcgi/http/response.c fcgi/http/response.h \
 	fcgi/http/router.c fcgi/http/router.h \
 	fcgi/http/server.c fcgi/http/server.h
-LIBAPI = fcgi/libapi.a $(LIBYDOC) $(LIBCODEROOM)
+LIBAPI = fcgi/libapi.a $(LIBCODEROOM) $(LIBYDOC)
 
 sbin_PROGRAMS += fcgi/coderoom-api
 fcgi_coderoom_api_SOURCES = fcgi/main.c

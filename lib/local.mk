@@ -1,7 +1,7 @@
 # lib: see the README.md beside this file
-AM_CFLAGS += $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(JWT_CFLAGS) $(CRYPTO_CFLAGS) $(MICROHTTPD_CFLAGS) $(UTF8PROC_CFLAGS)
+AM_CFLAGS += $(ZSTD_CFLAGS) $(CJSON_CFLAGS) $(SODIUM_CFLAGS) $(JWT_CFLAGS) $(CRYPTO_CFLAGS) $(MICROHTTPD_CFLAGS) $(UTF8PROC_CFLAGS)
 # What a program that uses lib/libcoderoom.a links with, in this order.
-LIBCODEROOM = lib/libcoderoom.a $(CJSON_LIBS) $(JWT_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) $(MICROHTTPD_LIBS) $(UTF8PROC_LIBS) -lpthread -lm
+LIBCODEROOM = lib/libcoderoom.a $(CJSON_LIBS) $(JWT_LIBS) $(SODIUM_LIBS) $(CRYPTO_LIBS) $(MICROHTTPD_LIBS) $(UTF8PROC_LIBS) $(ZSTD_LIBS) -lpthread -lm
 
 noinst_LIBRARIES += lib/libcoderoom.a
 lib_libcoderoom_a_SOURCES = \
@@ -30,12 +30,14 @@ lib_libcoderoom_a_SOURCES = \
 	lib/monitor/metric.c lib/monitor/metric.h \
 	lib/monitor/monitor.c lib/monitor/monitor.h \
 	lib/thread/cond.c lib/thread/cond.h \
+	lib/pack/pack.c lib/pack/pack.h \
 	lib/thread/pool.c lib/thread/pool.h
 EXTRA_DIST += lib/README.md lib/base/README.md lib/config/README.md lib/crypt/README.md \
-	lib/json/README.md lib/log/README.md lib/monitor/README.md lib/thread/README.md
+	lib/json/README.md lib/log/README.md lib/monitor/README.md lib/pack/README.md lib/thread/README.md
 
 lib_libcoderoom_a_SOURCES += \
 	lib/proto/doc_batch.c lib/proto/doc_batch.h \
+	lib/proto/doc_batch_write.c \
 	lib/proto/frames.c \
 	lib/proto/messages.c lib/proto/messages.h lib/proto/messages.def lib/proto/service.def \
 	lib/proto/run_json.c lib/proto/run_json.h \

@@ -273,6 +273,22 @@ static void hold_message(struct cr_conn *c, bool text, const uint8_t *data, size
     c->held_last = h;
 }
 
+void cr_conn_hold_again(struct cr_conn *c, bool text, const uint8_t *data, size_t len)
+{
+    struct cr_held *first = c->held_first, *last = c->held_last;
+
+    c->holding = true;
+    c->held_first = c->held_last = NULL;
+    hold_message(c, text, data, len);
+    if (!c->held_first) { /* too much: the connection closes */
+        c->held_first = first;
+        c->held_last = last;
+    } else if (first) {
+        c->held_first->next = first;
+        c->held_last = last;
+    }
+}
+
 void cr_conn_feed(struct cr_conn *c, bool text, const uint8_t *data, size_t len)
 {
     if (c->closing || !c->user)

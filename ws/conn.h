@@ -77,6 +77,8 @@ void cr_conn_pause(struct cr_conn *c, int64_t ms);
 
 /* Keep messages until released: at most 64 and CR_LIMIT_DOC_FRAME_BYTES, then TOO_LARGE. */
 void cr_conn_hold(struct cr_conn *c);
+/* Hold, and keep this message, which could not be handled yet, before the others. */
+void cr_conn_hold_again(struct cr_conn *c, bool text, const uint8_t *data, size_t len);
 void cr_conn_release(struct cr_conn *c);
 
 /* ---- for the network side ---- */

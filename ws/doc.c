@@ -31,10 +31,10 @@ struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id)
 
 void cr_doc_free(struct cr_live_doc *d)
 {
-    yd_doc_free(d->doc);
+    cr_doc_heat_clear(d);
     yd_awareness_free(d->awareness);
     free(d->clients);
-    cr_buf_clear(&d->queue);
+    cr_doc_batch_writer_clear(&d->queue);
     cr_buf_clear(&d->batch);
     cr_buf_clear(&d->batch_sv);
     cr_buf_clear(&d->saved_sv);
@@ -44,7 +44,7 @@ void cr_doc_free(struct cr_live_doc *d)
 
 void cr_doc_release(struct cr_live_doc *d)
 {
-    if (d->dead && !d->peers && !d->loading && !d->writing)
+    if (d->dead && !d->peers && !d->loading && !d->writing && !d->busy && !d->compacting)
         cr_doc_free(d);
 }
 
@@ -64,35 +64,44 @@ void cr_doc_end(struct cr_live_doc *d, enum cr_error_code code, const char *reas
 
 bool cr_doc_is_saved(const struct cr_live_doc *d)
 {
-    return d->queue_count == 0 && d->batch.len == 0 && !d->loading;
+    return d->queue.count == 0 && d->batch.len == 0 && !d->loading;
 }
 
 /* ---- sockets ---- */
 
 static void send_step1(struct cr_peer *p)
 {
-    struct yd_buf sv = {0}, out = {0};
+    const struct cr_buf *sv = cr_doc_vector(p->doc);
+    struct yd_buf out = {0};
 
-    yd_encode_state_vector(p->doc->doc, &sv);
-    yd_message_sync_step1(&out, sv.data, sv.len);
+    yd_message_sync_step1(&out, sv->data, sv->len);
     cr_conn_send_bytes(p->conn, false, out.data, out.len);
-    yd_buf_free(&sv);
     yd_buf_free(&out);
 }
 
 static void greet(struct cr_peer *p)
 {
+    p->greeted = true;
     send_step1(p);
     cr_doc_awareness_send(p);
     cr_conn_release(p->conn);
+}
+
+void cr_doc_greet_all(struct cr_live_doc *d)
+{
+    for (struct cr_peer *p = d->peers; p && !d->busy; p = p->next) {
+        if (!p->greeted)
+            greet(p);
+        else if (p->conn->holding)
+            cr_conn_release(p->conn);
+    }
 }
 
 void cr_doc_serve(struct cr_live_doc *d)
 {
     d->loaded = true;
     d->idle_since_ms = cr_mono_ms();
-    for (struct cr_peer *p = d->peers; p; p = p->next)
-        greet(p);
+    cr_doc_greet_all(d);
 }
 
 void cr_doc_attach(struct cr_live_doc *d, struct cr_peer *p)
@@ -102,7 +111,7 @@ void cr_doc_attach(struct cr_live_doc *d, struct cr_peer *p)
     if (p->next)
         p->next->prev = p;
     d->peers = p;
-    if (d->loaded)
+    if (d->loaded && !d->busy)
         greet(p);
 }
 
@@ -135,19 +144,16 @@ static void malformed(struct cr_peer *p, int yd_err)
     cr_conn_close(p->conn, CR_ERR_INVALID, "malformed message: %s", yd_strerror(yd_err));
 }
 
-static void on_step1(struct cr_peer *p, const struct yd_message *m)
+static void on_step1(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
+                     size_t len)
 {
-    struct yd_buf update = {0}, out = {0};
-    int rc = yd_encode_diff(p->doc->doc, m->payload, m->payload_len, &update);
+    struct cr_frame *f;
+    int rc = cr_doc_step2(p, m->payload, m->payload_len, frame, len, &f);
 
-    if (rc < 0) {
+    if (rc < 0)
         malformed(p, rc);
-    } else {
-        yd_message_sync_step2(&out, update.data, update.len);
-        cr_conn_send_bytes(p->conn, false, out.data, out.len);
-    }
-    yd_buf_free(&update);
-    yd_buf_free(&out);
+    else if (f)
+        cr_conn_send(p->conn, f);
 }
 
 static void deny(struct cr_peer *p)
@@ -161,10 +167,15 @@ static void deny(struct cr_peer *p)
 }
 
 /* An answer to our step 1 holds nothing new and is fine; an edit is refused. */
-static void on_viewer_edit(struct cr_peer *p, const struct yd_message *m)
+static void on_viewer_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
+                           size_t len)
 {
     bool contained = false;
-    int rc = yd_update_is_contained(p->doc->doc, m->payload, m->payload_len, &contained);
+    int rc;
+
+    if (!cr_doc_heat(p, frame, len))
+        return;
+    rc = yd_update_is_contained(p->doc->doc, m->payload, m->payload_len, &contained);
 
     if (rc < 0) {
         malformed(p, rc);
@@ -173,6 +184,18 @@ static void on_viewer_edit(struct cr_peer *p, const struct yd_message *m)
     p->handled++;
     if (!contained)
         deny(p);
+    cr_persist_ack(p->doc);
+}
+
+/* An update without structs and deletes: how a new client answers step 1. */
+static bool is_empty(const struct yd_message *m)
+{
+    return m->payload_len == 2 && m->payload[0] == 0 && m->payload[1] == 0;
+}
+
+static void on_nothing(struct cr_peer *p)
+{
+    p->handled++;
     cr_persist_ack(p->doc);
 }
 
@@ -207,6 +230,8 @@ static void on_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t
         cr_conn_close(p->conn, CR_ERR_UNAVAILABLE, "edits cannot be stored at the moment");
         return;
     }
+    if (!cr_doc_heat(p, frame, len))
+        return;
     rc = yd_apply_update(d->doc, m->payload, m->payload_len, &res);
     if (rc == YD_ERR_PENDING_FULL || rc == YD_ERR_TOO_BIG) {
         cr_conn_close(p->conn, CR_ERR_TOO_LARGE, "%s", yd_strerror(rc));
@@ -223,8 +248,9 @@ static void on_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t
         cr_persist_ack(d);
         return;
     }
+    cr_doc_changed(d);
     fan_out(p, m, frame, len);
-    cr_persist_add(d, m->payload, m->payload_len);
+    cr_persist_add(p, m->payload, m->payload_len);
 }
 
 void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t len)
@@ -255,14 +281,16 @@ void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t le
     }
     switch (m.type) {
     case YD_MSG_SYNC_STEP1:
-        on_step1(p, &m);
+        on_step1(p, &m, data, len);
         break;
     case YD_MSG_SYNC_STEP2:
     case YD_MSG_SYNC_UPDATE:
-        if (p->access.role >= CR_ROLE_EDITOR)
+        if (is_empty(&m))
+            on_nothing(p);
+        else if (p->access.role >= CR_ROLE_EDITOR)
             on_edit(p, &m, data, len);
         else
-            on_viewer_edit(p, &m);
+            on_viewer_edit(p, &m, data, len);
         break;
     case YD_MSG_AWARENESS:
         cr_doc_awareness(p, data, len, m.payload, m.payload_len);
@@ -286,10 +314,12 @@ void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
     if (!d->loaded)
         return;
     if (!d->peers && now_ms - d->idle_since_ms >= CR_ROOM_GRACE_MS && cr_doc_is_saved(d)) {
-        cr_doc_end(d, CR_ERR_RESTART, "idle");
+        if (!cr_persist_compact_idle(d))
+            cr_doc_end(d, CR_ERR_RESTART, "idle");
         return;
     }
-    for (struct cr_peer *p = d->peers; p; p = p->next)
+    cr_doc_heat_second(d, now_ms);
+    for (struct cr_peer *p = d->peers; p && !d->busy; p = p->next)
         if (now_ms - p->conn->last_sent_ms >= CR_DOC_QUIET_MS && !p->conn->closing)
             send_step1(p);
     if (yd_awareness_expire(d->awareness, now_ms, CR_DOC_AWARENESS_MS, &body) > 0) {

@@ -4,14 +4,20 @@
 #define CR_WS_DOC_H
 
 #include "base/buf.h"
+#include "doclog/doclog.h"
+#include "proto/doc_batch.h"
 #include "ws/room.h"
 #include "ydoc/awareness.h"
 #include "ydoc/ydoc.h"
 
 #define CR_DOC_QUEUE_BYTES (8 * 1024 * 1024) /* unsaved edits; beyond, edits are refused */
 #define CR_DOC_MAX_BYTES                                                                           \
-    (64 * 1024 * 1024)                 /* content; a file that runs has at most 1 MiB of text */
-#define CR_DOC_QUIET_MS 25000          /* then a step 1: stock clients give up at 30 s */
+    (64 * 1024 * 1024)        /* content; a file that runs has at most 1 MiB of text */
+#define CR_DOC_QUIET_MS 25000 /* then a step 1: stock clients give up at 30 s */
+#define CR_DOC_QUICK_BYTES                                                                         \
+    (512 * 1024)              /* a packed state up to here is decoded between two messages */
+#define CR_DOC_COOL_MS 10000  /* a hot document that nobody needed decoded for so long goes warm */
+#define CR_DOC_ANSWER_MS 3000 /* step 2 frames are kept so long after their last use */
 #define CR_DOC_AWARENESS_MS 30000      /* y-protocols: a state not renewed for so long ends */
 #define CR_DOC_AWARENESS_PER_SOCKET 64 /* client ids that one socket may stand for */
 #define CR_DOC_BYTES_PER_S (4 * 1024 * 1024)
@@ -33,25 +39,40 @@ struct cr_live_doc {
     bool loaded;
     bool dead; /* out of the room (deleted, or written by somebody else): freed with its last socket
                 */
-    struct yd_doc *doc;
     struct yd_awareness *awareness;
     struct cr_doc_client *clients;
     size_t client_count, client_cap;
     struct cr_peer *peers;
     int64_t idle_since_ms;
-    bool loading; /* a worker reads it */
-    bool writing; /* a worker writes its batch */
+    bool loading;    /* a worker reads it */
+    bool writing;    /* a worker writes its batch */
+    bool compacting; /* a worker writes its head */
+
+    /* Hot or warm (doc_heat.c). Once loaded, exactly one of these holds: it is decoded (hot), a
+     * worker decodes or encodes it (busy), or it is kept as packed bytes only (warm). */
+    struct yd_doc *doc; /* NULL unless hot */
+    bool busy;
+    struct cr_buf packed; /* warm: the whole state; empty: an empty document */
+    struct cr_buf vector; /* the state vector, unless vector_stale */
+    bool vector_stale;
+    struct cr_doc_answer *answers; /* step 2 frames of this version; NULL: none */
+    int64_t used_ms;               /* when it was last decoded or changed */
 
     /* Saving (persist.c). */
-    int64_t seq;         /* of the last stored batch */
-    struct cr_buf queue; /* updates after each other, as cr_doc_batch_add() writes them */
-    size_t queue_count;
-    int64_t queue_since_us; /* when the oldest of them came */
-    struct cr_buf batch;    /* what is being written, or is tried again: never changed */
+    int64_t seq;                      /* of the last stored batch */
+    struct cr_doc_batch_writer queue; /* updates that wait */
+    int64_t queue_since_us;           /* when the oldest of them came */
+    struct cr_buf batch;              /* what is being written, or is tried again: never changed */
     int64_t batch_since_us;
-    struct cr_buf batch_sv; /* the state with the batch */
-    struct cr_buf saved_sv; /* the stored state */
-    bool ack_due;           /* messages were handled that change nothing: their senders wait */
+    struct cr_buf batch_sv;  /* the state with the batch */
+    struct cr_buf saved_sv;  /* the stored state */
+    uint64_t edits_queued;   /* updates given to cr_persist_add() since the start */
+    uint64_t edits_in_batch; /* of these: up to here they are in the batch, or stored */
+    uint64_t edits_stored;   /* of these: stored */
+    bool ack_due;            /* messages were handled that change nothing: their senders wait */
+    int64_t tail_batches, tail_bytes; /* of the log behind the head */
+    size_t head_bytes;                /* of the packed head */
+    int64_t compact_retry_ms;         /* do not compact before */
 };
 
 /* Find or open the document; sockets wait until it is loaded. */
@@ -72,15 +93,30 @@ void cr_doc_awareness_leave(struct cr_peer *p);
 void cr_doc_second(struct cr_live_doc *d, int64_t now_ms);
 /* Close its sockets and take it out of the room; freed when the last of them is gone. */
 void cr_doc_end(struct cr_live_doc *d, enum cr_error_code code, const char *reason);
-void cr_doc_release(struct cr_live_doc *d); /* free it when it is dead and nothing refers to it */
-void cr_doc_serve(struct cr_live_doc *d);   /* it was loaded: let the sockets in that wait */
+void cr_doc_release(struct cr_live_doc *d);   /* free it when it is dead and nothing refers to it */
+void cr_doc_serve(struct cr_live_doc *d);     /* it was loaded: let the sockets in that wait */
+void cr_doc_greet_all(struct cr_live_doc *d); /* it is at hand again: the same, and go on */
 bool cr_doc_is_saved(const struct cr_live_doc *d);
 void cr_doc_free(struct cr_live_doc *d);
 
-/* On a worker: a document as the database has it. *doc: owned by the caller.
- * Errors: UNAVAILABLE; INTERNAL when a stored batch cannot be read. */
-int cr_doc_read(struct cr_store *s, const char *room_id, const char *file_id, struct yd_doc **doc,
-                int64_t *seq, struct cr_error *err);
+/* ---- hot and warm (doc_heat.c) ---- */
+
+/* Whether the decoded document is at hand (d->doc) for a message of p; decodes it now when that is
+ * quick. False: a worker has it; the message is kept, and comes to cr_doc_message() again. */
+bool cr_doc_heat(struct cr_peer *p, const uint8_t *data, size_t len);
+/* The document was changed: what was made of the old version goes. */
+void cr_doc_changed(struct cr_live_doc *d);
+/* Its state vector, hot or warm; borrowed until the next change. Not while it is busy. */
+const struct cr_buf *cr_doc_vector(struct cr_live_doc *d);
+/* The frame with step 2 for a peer with that state vector, which all who ask the same share. *out:
+ * borrowed; NULL with 0: p's message is kept, as above. Errors: a yd_error, sv is malformed. */
+int cr_doc_step2(struct cr_peer *p, const uint8_t *sv, size_t sv_len, const uint8_t *data,
+                 size_t len, struct cr_frame **out);
+/* Begin with what was read; takes it out of *im. */
+void cr_doc_heat_begin(struct cr_live_doc *d, struct cr_doc_image *im);
+void cr_doc_heat_second(struct cr_live_doc *d, int64_t now_ms);
+void cr_doc_heat_clear(struct cr_live_doc *d);
+
 /* Append the text that Run executes. TOO_LARGE: it has more than max_bytes (then nothing is done).
  */
 int cr_doc_text(const struct yd_doc *doc, size_t max_bytes, struct cr_buf *out,

@@ -60,6 +60,7 @@ struct cr_hub {
     bool asking_queue; /* a look at the queue is on its way */
     bool draining;     /* the daemon ends: nobody comes in any more */
     bool database_ok;
+    size_t compacting; /* documents of which a worker writes the head */
     size_t work_count; /* jobs given to the pool that have not come back */
 };
 

@@ -8,6 +8,7 @@ WS_ROOM_SOURCES = \
 	ws/conn.c ws/conn.h \
 	ws/doc.c ws/doc.h \
 	ws/doc_awareness.c \
+	ws/doc_heat.c \
 	ws/doc_load.c \
 	ws/frame.c ws/frame.h \
 	ws/net/wire.c ws/net/wire.h \
@@ -22,6 +23,7 @@ WS_ROOM_SOURCES = \
 	ws/on_run_stop.c \
 	ws/peer.h \
 	ws/persist.c ws/persist.h \
+	ws/persist_compact.c \
 	ws/rate.c ws/rate.h \
 	ws/room.c ws/room.h \
 	ws/room_load.c \

@@ -43,6 +43,8 @@ void cr_ws_metrics_init(void)
     m->outbox_drops = cr_metric_counter("coderoom_ws_outbox_drops_total",
                                         "Sockets closed because they read too slowly.", "");
     m->saves = cr_metric_counter("coderoom_ws_saves_total", "Batches of updates stored.", "");
+    m->compactions =
+        cr_metric_counter("coderoom_ws_compactions_total", "Heads of documents written.", "");
     m->save_failures =
         cr_metric_counter("coderoom_ws_save_failures_total", "Attempts to store that failed.", "");
     m->runs = cr_metric_counter("coderoom_ws_runs_total", "Runs requested.", "");

@@ -55,7 +55,8 @@ static int read_files(struct starting *s)
         int rc = 0;
 
         if (s->file_ids[i][0]) {
-            if (cr_doc_read(s->store, s->run.room_id, s->file_ids[i], &doc, &seq, &s->err) < 0)
+            if (cr_doclog_read_doc(s->store, s->run.room_id, s->file_ids[i], &doc, &seq, &s->err) <
+                0)
                 return -1;
             rc = take_text(&s->run.files[i], doc, &s->err);
             yd_doc_free(doc);
@@ -184,7 +185,7 @@ static int take_files(struct starting *s, struct cr_live_room *r, struct cr_erro
         s->run.file_count++;
         while (d && strcmp(d->id, t->files[i].id) != 0)
             d = d->next;
-        if (!d || !d->loaded)
+        if (!d || !d->doc) /* a document that is not decoded is stored as it is */
             memcpy(s->file_ids[n], t->files[i].id, CR_ID_SIZE);
         else if (take_text(&s->run.files[n], d->doc, err) < 0)
             return -1;

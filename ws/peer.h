@@ -43,6 +43,7 @@ struct cr_peer {
 
     /* document socket */
     struct cr_live_doc *doc;
+    bool greeted;
     uint64_t handled;       /* step 2 and update messages since the start */
     uint64_t handled_taken; /* of these: in the batch that is being stored, or before */
     uint64_t acked;         /* of these: reported as stored */

@@ -2,9 +2,10 @@
 
 #include "base/clock.h"
 #include "log/log.h"
-#include "proto/doc_batch.h"
 #include "ws/metrics.h"
 #include "ydoc/yprotocol.h"
+
+#include <stdio.h>
 
 #define BACKOFF_FIRST_MS 100
 #define BACKOFF_MAX_MS 5000
@@ -22,16 +23,29 @@ struct save {
 
 bool cr_persist_has_room(const struct cr_live_doc *d, size_t len)
 {
-    return d->queue.len + d->batch.len + len <= CR_DOC_QUEUE_BYTES;
+    return cr_doc_batch_size(&d->queue) + d->batch.len + len <= CR_DOC_QUEUE_BYTES;
 }
 
-void cr_persist_add(struct cr_live_doc *d, const uint8_t *update, size_t len)
+/* As a batch names an author. */
+static void put_author(char out[CR_DOC_AUTHOR_SIZE], const struct cr_access *a)
 {
-    if (d->queue_count == 0)
+    if (a->user_id[0])
+        snprintf(out, CR_DOC_AUTHOR_SIZE, "%s", a->user_id);
+    else
+        snprintf(out, CR_DOC_AUTHOR_SIZE, "@%s", a->grant_id);
+}
+
+uint64_t cr_persist_add(struct cr_peer *p, const uint8_t *update, size_t len)
+{
+    struct cr_live_doc *d = p->doc;
+    char author[CR_DOC_AUTHOR_SIZE];
+
+    if (d->queue.count == 0)
         d->queue_since_us = cr_mono_us();
-    cr_doc_batch_add(&d->queue, update, len);
-    d->queue_count++;
+    put_author(author, &p->access);
+    cr_doc_batch_add(&d->queue, update, len, author, cr_wall_ms());
     cr_hub_arm_save(d->room->hub, d->room->hub->o.save_interval_ms);
+    return ++d->edits_queued;
 }
 
 void cr_persist_ack(struct cr_live_doc *d)
@@ -75,17 +89,13 @@ static void ack_all(struct cr_live_doc *d)
  * outcome is unknown can be repeated. */
 static void take_batch(struct cr_live_doc *d)
 {
-    struct yd_buf sv = {0};
+    const struct cr_buf *sv = cr_doc_vector(d);
 
-    cr_doc_batch_begin(&d->batch, d->queue_count);
-    cr_buf_append(&d->batch, d->queue.data, d->queue.len);
-    cr_buf_reset(&d->queue);
-    d->queue_count = 0;
+    cr_doc_batch_finish(&d->queue, &d->batch);
+    d->edits_in_batch = d->edits_queued;
     d->batch_since_us = d->queue_since_us;
-    yd_encode_state_vector(d->doc, &sv);
     cr_buf_reset(&d->batch_sv);
-    cr_buf_append(&d->batch_sv, sv.data, sv.len);
-    yd_buf_free(&sv);
+    cr_buf_append(&d->batch_sv, sv->data, sv->len);
     for (struct cr_peer *p = d->peers; p; p = p->next)
         p->handled_taken = p->handled;
 }
@@ -102,12 +112,16 @@ static void save_work(void *worker, void *job)
 static void batch_stored(struct cr_live_doc *d)
 {
     d->seq++;
-    cr_buf_reset(&d->batch);
+    d->edits_stored = d->edits_in_batch;
+    d->tail_batches++;
+    d->tail_bytes += (int64_t)d->batch.len;
+    cr_buf_clear(&d->batch); /* rooms are many, and most of them are quiet */
     cr_buf_reset(&d->saved_sv);
     cr_buf_append(&d->saved_sv, d->batch_sv.data, d->batch_sv.len);
     cr_metric_add(cr_ws_metrics.saves, 1);
     cr_metric_observe_us(cr_ws_metrics.save_seconds, cr_mono_us() - d->batch_since_us);
     ack_all(d);
+    cr_persist_compact(d);
 }
 
 static void batch_refused(struct cr_live_doc *d, enum cr_error_code code)
@@ -159,7 +173,7 @@ static void back_off(struct cr_live_room *r, const struct cr_error *err)
 
 static bool is_dirty(const struct cr_live_doc *d)
 {
-    return d->loaded && (d->batch.len > 0 || d->queue_count > 0);
+    return d->loaded && (d->batch.len > 0 || d->queue.count > 0);
 }
 
 static void arm_if_needed(struct cr_live_room *r)

@@ -7,13 +7,19 @@
 
 /* Whether len more bytes may wait to be stored. */
 bool cr_persist_has_room(const struct cr_live_doc *d, size_t len);
-/* Queue an update that was applied. */
-void cr_persist_add(struct cr_live_doc *d, const uint8_t *update, size_t len);
+/* Queue an update of p that was applied. Returns its number: it is stored when d->edits_stored has
+ * reached that. */
+uint64_t cr_persist_add(struct cr_peer *p, const uint8_t *update, size_t len);
 /* A message was handled and there is nothing new to store: tell its sender soon. */
 void cr_persist_ack(struct cr_live_doc *d);
 
 /* Write what waits in the room, unless a write is on its way or the back-off holds.
  * Returns the ms until it wants to be called again; -1: nothing waits. */
 int64_t cr_persist_room(struct cr_live_room *r, int64_t now_ms);
+
+/* Write a new head when the log behind the old one is long. */
+void cr_persist_compact(struct cr_live_doc *d);
+/* Nobody is left: the same when it is worth while. True: wait, one is being written. */
+bool cr_persist_compact_idle(struct cr_live_doc *d);
 
 #endif

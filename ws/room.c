@@ -6,6 +6,7 @@
 #include "model/tree.h"
 #include "ws/doc.h"
 #include "ws/message.h"
+#include "ws/persist.h"
 #include "ws/run.h"
 #include "ws/welcome.h"
 
@@ -273,8 +274,8 @@ bool cr_room_unload_idle(struct cr_live_room *r, int64_t now_ms)
 {
     if (r->socket_count > 0 || r->jobs > 0 || now_ms - r->idle_since_ms < CR_ROOM_GRACE_MS)
         return false;
-    for (const struct cr_live_doc *d = r->docs; d; d = d->next)
-        if (!cr_doc_is_saved(d))
+    for (struct cr_live_doc *d = r->docs; d; d = d->next)
+        if (!cr_doc_is_saved(d) || cr_persist_compact_idle(d))
             return false;
     cr_log(CR_LOG_INFO, "room closed", CR_S("room", r->id));
     cr_run_orphan(r);

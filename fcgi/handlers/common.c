@@ -165,11 +165,12 @@ static void append_lf_text(struct cr_buf *out, const char *text)
     }
 }
 
-int cr_doc_start(struct cr_app *app, const char *room_id, const char *file_id, const char *text,
-                 struct cr_error *err)
+int cr_doc_start(struct cr_app *app, const char *room_id, const char *file_id, const char *author,
+                 const char *text, struct cr_error *err)
 {
     CR_AUTO_BUF lf = {0}, batch = {0};
     struct yd_buf update = {0};
+    struct cr_doc_batch_writer w = {0};
     uint32_t client;
     int rc;
 
@@ -185,8 +186,8 @@ int cr_doc_start(struct cr_app *app, const char *room_id, const char *file_id, c
         yd_buf_free(&update);
         return cr_fail_field(err, CR_ERR_INVALID, "content", "%s", yd_strerror(rc));
     }
-    cr_doc_batch_begin(&batch, 1);
-    cr_doc_batch_add(&batch, update.data, update.len);
+    cr_doc_batch_add(&w, update.data, update.len, author, cr_wall_ms());
+    cr_doc_batch_finish(&w, &batch);
     yd_buf_free(&update);
     return cr_store_doc_append(app->store, room_id, file_id, 1, batch.data, batch.len, cr_wall_ms(),
                                err);

@@ -33,8 +33,9 @@ int cr_check_grant_count(struct cr_app *app, const char *room_id, enum cr_grant_
 extern const char *const cr_grant_role_names[];
 enum cr_role cr_grant_role(int index);
 
-/* Write text as the first batch of a new document. Errors: INVALID (field "content"). */
-int cr_doc_start(struct cr_app *app, const char *room_id, const char *file_id, const char *text,
-                 struct cr_error *err);
+/* Write text as the first batch of a new document. author: a user's id, or "" when nobody wrote it.
+ * Errors: INVALID (field "content"). */
+int cr_doc_start(struct cr_app *app, const char *room_id, const char *file_id, const char *author,
+                 const char *text, struct cr_error *err);
 
 #endif

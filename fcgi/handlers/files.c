@@ -92,6 +92,7 @@ struct tree_change {
     struct cr_app *app;
     const char *room_id;
     const char *path;            /* add, move: where to */
+    const char *author;          /* add: who writes the text */
     const char *text;            /* add: first text; NULL for none */
     bool is_folder;              /* add */
     char file_id[CR_ID_SIZE];    /* which; add: the new one */
@@ -104,7 +105,7 @@ static int add(struct tree_change *c, struct cr_tree *tree, struct cr_error *err
 {
     if (cr_tree_add(tree, c->path, c->is_folder, cr_wall_ms(), c->file_id, err) < 0)
         return -1;
-    return c->text ? cr_doc_start(c->app, c->room_id, c->file_id, c->text, err) : 0;
+    return c->text ? cr_doc_start(c->app, c->room_id, c->file_id, c->author, c->text, err) : 0;
 }
 
 static int move(struct tree_change *c, struct cr_tree *tree, struct cr_error *err)
@@ -189,6 +190,7 @@ int cr_on_file_create(struct cr_app *app, struct cr_request *req, struct cr_resp
         .app = app,
         .room_id = cr_request_param(req, "room"),
         .path = in->path,
+        .author = req->user_id,
         .text = in->content,
         .is_folder = in->kind == 1,
     };

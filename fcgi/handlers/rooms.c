@@ -78,7 +78,7 @@ static int add_starter(struct cr_app *app, struct cr_tree *tree, const struct cr
 
     if (cr_tree_add(tree, lang->default_entry, false, now_ms, file_id, err) < 0)
         return -1;
-    return cr_doc_start(app, tree->room_id, file_id, lang->template_text, err);
+    return cr_doc_start(app, tree->room_id, file_id, "", lang->template_text, err);
 }
 
 static int create(struct cr_app *app, struct cr_room *room, const struct cr_lang *lang,

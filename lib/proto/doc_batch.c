@@ -1,15 +1,11 @@
+/* Reading batches. */
 #include "proto/doc_batch.h"
+
+#include <string.h>
 
 #define VARUINT_MAX ((UINT64_C(1) << 53) - 1) /* lib0 numbers are JavaScript's */
 
-static void put_varuint(struct cr_buf *out, uint64_t n)
-{
-    while (n > 0x7f) {
-        cr_buf_append_byte(out, (uint8_t)(0x80 | (n & 0x7f)));
-        n >>= 7;
-    }
-    cr_buf_append_byte(out, (uint8_t)n);
-}
+enum { FORM_EDITS = 1, FORM_FENCE = 2 };
 
 static bool get_varuint(const uint8_t **at, const uint8_t *end, uint64_t *n)
 {
@@ -27,45 +23,105 @@ static bool get_varuint(const uint8_t **at, const uint8_t *end, uint64_t *n)
     return false;
 }
 
-static bool get_update(const uint8_t **at, const uint8_t *end, const uint8_t **update, size_t *len)
+static bool get_bytes(const uint8_t **at, const uint8_t *end, const uint8_t **bytes, size_t *len)
 {
     uint64_t n;
 
     if (!get_varuint(at, end, &n) || n > (uint64_t)(end - *at))
         return false;
-    *update = *at;
+    *bytes = *at;
     *len = (size_t)n;
     *at += n;
     return true;
 }
 
-void cr_doc_batch_begin(struct cr_buf *out, size_t count)
+static void find_author(struct cr_doc_batch_reader *r, uint64_t index)
 {
-    put_varuint(out, count);
+    const uint8_t *at = r->authors, *name = NULL;
+
+    for (uint64_t i = 0; i <= index; i++)
+        get_bytes(&at, r->end, &name, &r->author_len);
+    r->author = (const char *)name;
 }
 
-void cr_doc_batch_add(struct cr_buf *out, const uint8_t *update, size_t len)
+static bool get_update(struct cr_doc_batch_reader *r, const uint8_t **update, size_t *len)
 {
-    put_varuint(out, len);
-    cr_buf_append(out, update, len);
+    uint64_t author = 0, delta_ms;
+
+    if (r->plain)
+        return get_bytes(&r->at, r->end, update, len);
+    if (r->author_count > 1 && (!get_varuint(&r->at, r->end, &author) || author >= r->author_count))
+        return false;
+    if (!get_varuint(&r->at, r->end, &delta_ms) || !get_bytes(&r->at, r->end, update, len))
+        return false;
+    if (r->author_count > 0)
+        find_author(r, author);
+    r->time_ms += (int64_t)delta_ms;
+    return true;
+}
+
+static bool read_authors(struct cr_doc_batch_reader *r)
+{
+    const uint8_t *name;
+    size_t len;
+
+    if (!get_varuint(&r->at, r->end, &r->author_count) || r->author_count > CR_DOC_BATCH_AUTHORS)
+        return false;
+    r->authors = r->at;
+    for (uint64_t i = 0; i < r->author_count; i++)
+        if (!get_bytes(&r->at, r->end, &name, &len) || len >= CR_DOC_AUTHOR_SIZE)
+            return false;
+    return true;
+}
+
+static bool read_fence(struct cr_doc_batch_reader *r)
+{
+    const uint8_t *process;
+    uint64_t epoch;
+    size_t len;
+
+    r->left = 0;
+    return get_varuint(&r->at, r->end, &epoch) && get_bytes(&r->at, r->end, &process, &len);
+}
+
+static bool read_head(struct cr_doc_batch_reader *r)
+{
+    uint64_t form, first_ms;
+
+    if (!get_varuint(&r->at, r->end, &r->left))
+        return false;
+    r->plain = r->left > 0;
+    if (r->plain || r->at == r->end) /* a plain batch without updates is a single 0 */
+        return true;
+    if (!get_varuint(&r->at, r->end, &form))
+        return false;
+    if (form == FORM_FENCE)
+        return read_fence(r);
+    if (form != FORM_EDITS || !get_varuint(&r->at, r->end, &first_ms) || !read_authors(r))
+        return false;
+    r->time_ms = (int64_t)first_ms;
+    return get_varuint(&r->at, r->end, &r->left);
 }
 
 int cr_doc_batch_open(struct cr_doc_batch_reader *r, const uint8_t *data, size_t len,
                       struct cr_error *err)
 {
-    const uint8_t *at = data, *end = data + len, *update;
+    struct cr_doc_batch_reader check;
+    const uint8_t *update;
     size_t update_len;
 
-    if (!get_varuint(&at, end, &r->left))
-        return cr_fail(err, CR_ERR_INVALID, "document batch: no count");
-    r->at = at;
-    r->end = end;
-    for (uint64_t i = 0; i < r->left; i++) {
-        if (!get_update(&at, end, &update, &update_len))
-            return cr_fail(err, CR_ERR_INVALID, "document batch: cut short in update %llu",
-                           (unsigned long long)i);
-    }
-    if (at != end)
+    memset(r, 0, sizeof *r);
+    r->at = data;
+    r->end = data + len;
+    r->author = "";
+    if (!read_head(r))
+        return cr_fail(err, CR_ERR_INVALID, "document batch: malformed head");
+    check = *r;
+    for (; check.left > 0; check.left--)
+        if (!get_update(&check, &update, &update_len))
+            return cr_fail(err, CR_ERR_INVALID, "document batch: cut short, %llu updates are left",
+                           (unsigned long long)check.left);
+    if (check.at != check.end)
         return cr_fail(err, CR_ERR_INVALID, "document batch: bytes behind the last update");
     return 0;
 }
@@ -75,5 +131,5 @@ bool cr_doc_batch_next(struct cr_doc_batch_reader *r, const uint8_t **update, si
     if (r->left == 0)
         return false;
     r->left--;
-    return get_update(&r->at, r->end, update, len);
+    return get_update(r, update, len);
 }

@@ -3,10 +3,14 @@ EXTRA_DIST += lib/store/README.md docs/STORE.md
 AM_CFLAGS += $(MONGOC_CFLAGS)
 LIBCODEROOM += $(MONGOC_LIBS)
 lib_libcoderoom_a_SOURCES += \
+	lib/store/doc_state.c \
 	lib/store/store.h \
 	lib/store/mongo/chat.c \
 	lib/store/mongo/db.c lib/store/mongo/db.h \
 	lib/store/mongo/doc.c \
+	lib/store/mongo/doc.h \
+	lib/store/mongo/doc_chunks.c \
+	lib/store/mongo/doc_states.c \
 	lib/store/mongo/doc_updates.c \
 	lib/store/mongo/grant.c \
 	lib/store/mongo/index.c \

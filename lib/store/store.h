@@ -152,8 +152,50 @@ int cr_store_doc_read(struct cr_store *s, const char *room_id, const char *file_
                       int64_t after_seq,
                       int (*each)(void *ctx, int64_t seq, const uint8_t *data, size_t len),
                       void *ctx, struct cr_error *err);
+/* The same up to and with upto_seq. */
+int cr_store_doc_read_range(struct cr_store *s, const char *room_id, const char *file_id,
+                            int64_t after_seq, int64_t upto_seq,
+                            int (*each)(void *ctx, int64_t seq, const uint8_t *data, size_t len),
+                            void *ctx, struct cr_error *err);
+/* *seq: of the last batch; 0: there is none. */
+int cr_store_doc_last_seq(struct cr_store *s, const char *room_id, const char *file_id,
+                          int64_t *seq, struct cr_error *err);
+/* The log and the states. */
 int cr_store_doc_delete(struct cr_store *s, const char *room_id, const char *file_id,
                         struct cr_error *err);
+
+/* ---- documents: compacted states, beside the log and made from it ---- */
+/* A document as it was after batch seq. The head is the newest state: reading a document is the
+ * head and the batches after it. Checkpoints are older states, kept so that any moment can be had
+ * fast. */
+struct cr_doc_state {
+    int64_t seq;          /* 0: there is none */
+    int64_t updates;      /* in the log up to seq */
+    int64_t log_bytes;    /* of the batches up to seq */
+    struct cr_buf vector; /* the state vector */
+    struct cr_buf packed; /* the state as the caller packed it */
+    int64_t *checkpoints; /* the head's: their seqs, ascending; owned */
+    size_t checkpoint_count;
+    int64_t checkpoint_updates, checkpoint_log_bytes; /* the head's: as above, up to the last */
+};
+void cr_doc_state_clear(struct cr_doc_state *st);
+/* *out with seq 0 when there is no head. */
+int cr_store_doc_head(struct cr_store *s, const char *room_id, const char *file_id,
+                      struct cr_doc_state *out, struct cr_error *err);
+int cr_store_doc_checkpoint(struct cr_store *s, const char *room_id, const char *file_id,
+                            int64_t seq, struct cr_doc_state *out,
+                            struct cr_error *err); /* NOT_FOUND */
+/* Large states are written in pieces first, so at each instant there is a whole head: the old or
+ * the new one. A head that is not newer than the stored one is dropped (and 0). */
+int cr_store_doc_head_put(struct cr_store *s, const char *room_id, const char *file_id,
+                          const struct cr_doc_state *st, int64_t now_ms, struct cr_error *err);
+/* Before the head that lists it. */
+int cr_store_doc_checkpoint_put(struct cr_store *s, const char *room_id, const char *file_id,
+                                const struct cr_doc_state *st, int64_t now_ms,
+                                struct cr_error *err);
+/* Remove pieces of states that were never finished, older than an hour. */
+int cr_store_doc_sweep(struct cr_store *s, const char *room_id, const char *file_id, int64_t now_ms,
+                       struct cr_error *err);
 
 /* ---- chat ---- */
 int cr_store_chat_insert(struct cr_store *s, const struct cr_chat *c,

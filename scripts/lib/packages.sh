@@ -6,7 +6,7 @@
 CR_PACKAGES_BUILD=(
     gcc libc6-dev make autoconf automake libtool pkg-config
     libfcgi-dev libwebsockets-dev libmongoc-dev libcjson-dev libjwt-dev libsodium-dev libssl-dev
-    libcurl4-openssl-dev libmicrohttpd-dev libutf8proc-dev libcap-dev
+    libcurl4-openssl-dev libmicrohttpd-dev libutf8proc-dev libcap-dev libzstd-dev
 )
 # To run the installation.
 CR_PACKAGES_RUN=(

@@ -1,6 +1,6 @@
 /* Collection doc_updates: _id "<room>:<file>:<seq, 19 digits>", room, file, seq, data, created_ms.
  * The _id sorts by seq, so its own index serves the reads. */
-#include "store/mongo/db.h"
+#include "store/mongo/doc.h"
 
 #define DOC_KEY_SIZE (2 * CR_ID_SIZE + 24)
 
@@ -128,14 +128,21 @@ static int read_batch(void *ctx, const bson_t *doc)
     return r->each(r->ctx, doc_int(doc, "seq"), data, len);
 }
 
-/* room, and _id above that of after_seq and below any other file's. */
-static void add_range(bson_t *filter, const char *room_id, const char *file_id, int64_t after_seq)
+static int note_seq(void *ctx, const bson_t *doc)
+{
+    *(int64_t *)ctx = doc_int(doc, "seq");
+    return 0;
+}
+
+/* room, and _id above that of after_seq and up to that of upto_seq. */
+static void add_range(bson_t *filter, const char *room_id, const char *file_id, int64_t after_seq,
+                      int64_t upto_seq)
 {
     char above[DOC_KEY_SIZE], below[DOC_KEY_SIZE];
     bson_t sub;
 
     doc_key(above, room_id, file_id, after_seq);
-    doc_key(below, room_id, file_id, INT64_MAX);
+    doc_key(below, room_id, file_id, upto_seq);
     BSON_APPEND_UTF8(filter, "room", room_id); /* for a sharded cluster */
     BSON_APPEND_DOCUMENT_BEGIN(filter, "_id", &sub);
     BSON_APPEND_UTF8(&sub, "$gt", above);
@@ -143,16 +150,16 @@ static void add_range(bson_t *filter, const char *room_id, const char *file_id, 
     bson_append_document_end(filter, &sub);
 }
 
-int cr_store_doc_read(struct cr_store *s, const char *room_id, const char *file_id,
-                      int64_t after_seq,
-                      int (*each)(void *ctx, int64_t seq, const uint8_t *data, size_t len),
-                      void *ctx, struct cr_error *err)
+int cr_store_doc_read_range(struct cr_store *s, const char *room_id, const char *file_id,
+                            int64_t after_seq, int64_t upto_seq,
+                            int (*each)(void *ctx, int64_t seq, const uint8_t *data, size_t len),
+                            void *ctx, struct cr_error *err)
 {
     AUTO_BSON filter = BSON_INITIALIZER, opts = BSON_INITIALIZER;
     struct reading r = {each, ctx};
     bson_t sort;
 
-    add_range(&filter, room_id, file_id, after_seq);
+    add_range(&filter, room_id, file_id, after_seq, upto_seq);
     BSON_APPEND_DOCUMENT_BEGIN(&opts, "sort", &sort);
     BSON_APPEND_INT32(&sort, "_id", 1);
     bson_append_document_end(&opts, &sort);
@@ -160,11 +167,40 @@ int cr_store_doc_read(struct cr_store *s, const char *room_id, const char *file_
     return db_find(DB_CALL(s, "doc_updates"), &filter, &opts, read_batch, &r, err);
 }
 
+int cr_store_doc_read(struct cr_store *s, const char *room_id, const char *file_id,
+                      int64_t after_seq,
+                      int (*each)(void *ctx, int64_t seq, const uint8_t *data, size_t len),
+                      void *ctx, struct cr_error *err)
+{
+    return cr_store_doc_read_range(s, room_id, file_id, after_seq, INT64_MAX, each, ctx, err);
+}
+
+int cr_store_doc_last_seq(struct cr_store *s, const char *room_id, const char *file_id,
+                          int64_t *seq, struct cr_error *err)
+{
+    AUTO_BSON filter = BSON_INITIALIZER, opts = BSON_INITIALIZER;
+    bson_t sub;
+
+    *seq = 0;
+    add_range(&filter, room_id, file_id, 0, INT64_MAX);
+    BSON_APPEND_DOCUMENT_BEGIN(&opts, "sort", &sub);
+    BSON_APPEND_INT32(&sub, "_id", -1);
+    bson_append_document_end(&opts, &sub);
+    BSON_APPEND_DOCUMENT_BEGIN(&opts, "projection", &sub);
+    BSON_APPEND_INT32(&sub, "seq", 1);
+    bson_append_document_end(&opts, &sub);
+    BSON_APPEND_INT64(&opts, "limit", 1);
+    return db_find(DB_CALL(s, "doc_updates"), &filter, &opts, note_seq, seq, err);
+}
+
 int cr_store_doc_delete(struct cr_store *s, const char *room_id, const char *file_id,
                         struct cr_error *err)
 {
     AUTO_BSON filter = BSON_INITIALIZER;
 
-    add_range(&filter, room_id, file_id, 0);
+    add_range(&filter, room_id, file_id, 0, INT64_MAX);
+    /* The states first: without them the log is still the document. */
+    if (doc_states_delete(s, room_id, file_id, err) < 0)
+        return -1;
     return db_delete(DB_CALL(s, "doc_updates"), &filter, NULL, err);
 }

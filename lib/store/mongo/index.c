@@ -23,6 +23,8 @@ static const struct index indexes[] = {
     {"tokens", "room", {"room", "expires_ms"}},
     {"tokens", "expire_at", {"expire_at"}, .ttl = true},
     {"doc_updates", "room", {"room"}},
+    {"doc_states", "room", {"room"}},
+    {"doc_chunks", "room", {"room"}},
     {"chat", "room", {"room", "-created_ms"}},
     {"jobs", "queue", {"state", "created_ms"}},
     {"jobs", "room", {"room", "-created_ms"}},

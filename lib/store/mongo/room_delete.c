@@ -3,9 +3,9 @@
 #include "store/mongo/room.h"
 
 /* What belongs to a room, by the field that names it. */
-static const char *const belongings[] = {"members", "invitations", "tokens",
-                                         "trees",   "doc_updates", "chat",
-                                         "outputs", "job_inputs",  "jobs"};
+static const char *const belongings[] = {"members",    "invitations", "tokens",      "trees",
+                                         "doc_states", "doc_chunks",  "doc_updates", "chat",
+                                         "outputs",    "job_inputs",  "jobs"};
 
 static int delete_by(struct cr_store *s, const char *collection, const char *field,
                      const char *room_id, struct cr_error *err)

@@ -9,3 +9,22 @@ int cr_store_drop_database(struct cr_store *s, struct cr_error *err)
     BSON_APPEND_INT32(&command, "dropDatabase", 1);
     return db_command(DB_CALL(s, NULL), &command, err);
 }
+
+int cr_store_count_of_room(struct cr_store *s, const char *collection, const char *room_id,
+                           int64_t *out, struct cr_error *err)
+{
+    AUTO_BSON filter = BSON_INITIALIZER;
+
+    BSON_APPEND_UTF8(&filter, "room", room_id);
+    return db_count(DB_CALL(s, collection), &filter, out, err);
+}
+
+int cr_store_remove_seq(struct cr_store *s, const char *collection, const char *room_id,
+                        int64_t seq, struct cr_error *err)
+{
+    AUTO_BSON filter = BSON_INITIALIZER;
+
+    BSON_APPEND_UTF8(&filter, "room", room_id);
+    BSON_APPEND_INT64(&filter, "seq", seq);
+    return db_delete(DB_CALL(s, collection), &filter, NULL, err);
+}

@@ -6,5 +6,11 @@
 
 /* Delete the whole database that the store was opened with. */
 int cr_store_drop_database(struct cr_store *s, struct cr_error *err);
+/* How many documents of a collection belong to a room. */
+int cr_store_count_of_room(struct cr_store *s, const char *collection, const char *room_id,
+                           int64_t *out, struct cr_error *err);
+/* Remove the room's documents of that seq. */
+int cr_store_remove_seq(struct cr_store *s, const char *collection, const char *room_id,
+                        int64_t seq, struct cr_error *err);
 
 #endif

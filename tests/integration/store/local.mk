@@ -16,6 +16,7 @@ tests_integration_store_test_store_SOURCES = \
 	tests/integration/store/proxy.c tests/integration/store/proxy.h \
 	tests/integration/store/races.c \
 	tests/integration/store/rooms.c \
+	tests/integration/store/states.c \
 	tests/integration/store/suite.c tests/integration/store/suite.h
 tests_integration_store_test_store_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_integration_store_test_store_LDADD = $(LIBCODEROOM) $(CMOCKA_LIBS)

@@ -200,11 +200,12 @@ static void cmd_delete_room(char **args)
 static void cmd_steal(char **args)
 {
     struct yd_buf update = {0};
+    struct cr_doc_batch_writer w = {0};
     CR_AUTO_BUF batch = {0};
 
     must(yd_encode_text_insert(77, "text", 4, "stolen ", 7, &update), "update");
-    cr_doc_batch_begin(&batch, 1);
-    cr_doc_batch_add(&batch, update.data, update.len);
+    cr_doc_batch_add(&w, update.data, update.len, "", cr_wall_ms());
+    cr_doc_batch_finish(&w, &batch);
     must(cr_store_doc_append(store, args[0], args[1], atoll(args[2]), batch.data, batch.len,
                              cr_wall_ms(), &err),
          "append");

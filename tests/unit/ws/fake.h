@@ -30,6 +30,7 @@ struct fake {
     size_t batches_in_last;
     struct cr_buf log[2][16]; /* batches of the two files by seq - 1 */
     int64_t log_count[2];
+    struct cr_doc_state heads[2];
     struct cr_buf last_bytes; /* of the last batch that was offered */
     int64_t last_seq;
     int inserted;                   /* jobs */

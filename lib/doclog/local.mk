@@ -1,0 +1,9 @@
+# lib/doclog: see the README.md beside this file.  Programs that use it link with $(LIBYDOC), too.
+lib_libcoderoom_a_SOURCES += \
+	lib/doclog/compact.c \
+	lib/doclog/doclog.h \
+	lib/doclog/internal.h \
+	lib/doclog/moment.c \
+	lib/doclog/read.c \
+	lib/doclog/versions.c
+EXTRA_DIST += lib/doclog/README.md

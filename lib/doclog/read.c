@@ -1,0 +1,141 @@
+#include "doclog/internal.h"
+
+#include "pack/pack.h"
+
+void cr_doc_image_clear(struct cr_doc_image *im)
+{
+    cr_buf_clear(&im->vector);
+    cr_buf_clear(&im->packed);
+    yd_doc_free(im->doc);
+    memset(im, 0, sizeof *im);
+}
+
+/* ---- packed states ---- */
+
+void cr_doclog_pack(const struct yd_doc *doc, struct cr_buf *packed, struct cr_buf *vector)
+{
+    struct yd_buf plain = {0}, sv = {0};
+
+    yd_encode_diff(doc, NULL, 0, &plain);
+    yd_encode_state_vector(doc, &sv);
+    cr_pack(plain.data, plain.len, packed);
+    cr_buf_append(vector, sv.data, sv.len);
+    yd_buf_free(&plain);
+    yd_buf_free(&sv);
+}
+
+int cr_doclog_unpack(const struct cr_buf *packed, struct yd_doc **doc, struct cr_error *err)
+{
+    CR_AUTO_BUF plain = {0};
+    struct yd_doc *fresh;
+    int rc;
+
+    if (packed->len > 0 &&
+        cr_unpack(packed->data, packed->len, CR_DOCLOG_PLAIN_MAX, &plain, err) < 0)
+        return -1;
+    fresh = yd_doc_new(NULL);
+    rc = plain.len > 0 ? yd_apply_update(fresh, plain.data, plain.len, NULL) : YD_OK;
+    if (rc < 0) {
+        yd_doc_free(fresh);
+        return cr_fail(err, CR_ERR_INTERNAL, "stored state: %s", yd_strerror(rc));
+    }
+    *doc = fresh;
+    return 0;
+}
+
+/* ---- the log ---- */
+
+int doclog_apply_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
+{
+    struct doclog_replay *r = ctx;
+    struct cr_doc_batch_reader batch;
+    const uint8_t *update;
+    size_t update_len;
+    bool limited = r->stop_index >= 0 && seq == r->stop_seq;
+    int64_t left = limited ? r->stop_index + 1 : INT64_MAX;
+
+    if (cr_doc_batch_open(&batch, data, len, &r->why) < 0) {
+        r->why.code = CR_ERR_INTERNAL;
+        return cr_wrap(&r->why, "batch %lld", (long long)seq);
+    }
+    for (; left > 0 && cr_doc_batch_next(&batch, &update, &update_len); left--) {
+        int rc = yd_apply_update(r->doc, update, update_len, NULL);
+
+        if (rc < 0)
+            return cr_fail(&r->why, CR_ERR_INTERNAL, "batch %lld: %s", (long long)seq,
+                           yd_strerror(rc));
+        r->updates++;
+    }
+    r->all_given = !limited || left == 0;
+    r->seq = seq;
+    r->batches++;
+    r->bytes += (int64_t)len;
+    return 0;
+}
+
+/* Decodes the head when the first batch behind it comes. */
+static int first_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
+{
+    struct doclog_replay *r = ctx;
+
+    if (!r->doc && cr_doclog_unpack(r->packed, &r->doc, &r->why) < 0)
+        return -1;
+    return doclog_apply_batch(r, seq, data, len);
+}
+
+int doclog_replay(struct cr_store *s, const char *room_id, const char *file_id,
+                  const struct cr_doc_state *from, struct doclog_replay *r, struct cr_error *err)
+{
+    r->packed = &from->packed;
+    r->seq = from->seq;
+    r->why = (struct cr_error)CR_ERROR_INIT; /* each batch may need one */
+    if (cr_store_doc_read_range(s, room_id, file_id, from->seq,
+                                r->stop_seq > 0 ? r->stop_seq : INT64_MAX, first_batch, r,
+                                &r->why) == 0)
+        return 0;
+    yd_doc_free(r->doc);
+    r->doc = NULL;
+    return cr_fail(err, r->why.code, "%s", r->why.message);
+}
+
+int cr_doclog_read(struct cr_store *s, const char *room_id, const char *file_id,
+                   struct cr_doc_image *out, struct cr_error *err)
+{
+    struct cr_doc_state head;
+    struct doclog_replay r = {.stop_index = -1};
+    int rc;
+
+    memset(out, 0, sizeof *out);
+    if (cr_store_doc_head(s, room_id, file_id, &head, err) < 0)
+        return -1;
+    rc = doclog_replay(s, room_id, file_id, &head, &r, err);
+    if (rc == 0) {
+        out->seq = r.seq;
+        out->doc = r.doc;
+        out->tail_batches = r.batches;
+        out->tail_bytes = r.bytes;
+        out->vector = head.vector;
+        out->packed = head.packed;
+        memset(&head.vector, 0, sizeof head.vector);
+        memset(&head.packed, 0, sizeof head.packed);
+    }
+    cr_doc_state_clear(&head);
+    return rc;
+}
+
+int cr_doclog_read_doc(struct cr_store *s, const char *room_id, const char *file_id,
+                       struct yd_doc **doc, int64_t *seq, struct cr_error *err)
+{
+    struct cr_doc_image im;
+    int rc;
+
+    if (cr_doclog_read(s, room_id, file_id, &im, err) < 0)
+        return -1;
+    rc = im.doc ? 0 : cr_doclog_unpack(&im.packed, &im.doc, err);
+    if (rc == 0) {
+        *doc = cr_take(&im.doc);
+        *seq = im.seq;
+    }
+    cr_doc_image_clear(&im);
+    return rc;
+}
