@@ -23,6 +23,18 @@ tests_fuzz_fuzz_yproto_SOURCES = tests/fuzz/fuzz_yproto.c $(fuzz_main)
 tests_fuzz_fuzz_yproto_LDADD = $(LIBYDOC) $(LIBCODEROOM)
 tests_fuzz_fuzz_yproto_LDFLAGS = $(fuzz_ldflags)
 
+check_PROGRAMS += tests/fuzz/fuzz_ydoc_merge tests/fuzz/fuzz_ydoc_diff tests/fuzz/fuzz_ydoc_v2
+tests_fuzz_fuzz_ydoc_merge_SOURCES = tests/fuzz/fuzz_ydoc_merge.c $(fuzz_main) \
+	tests/unit/ydoc/check.c tests/unit/ydoc/check.h
+tests_fuzz_fuzz_ydoc_merge_LDADD = $(LIBYDOC) $(LIBCODEROOM)
+tests_fuzz_fuzz_ydoc_merge_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_ydoc_diff_SOURCES = tests/fuzz/fuzz_ydoc_diff.c $(fuzz_main)
+tests_fuzz_fuzz_ydoc_diff_LDADD = $(LIBYDOC) $(LIBCODEROOM)
+tests_fuzz_fuzz_ydoc_diff_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_ydoc_v2_SOURCES = tests/fuzz/fuzz_ydoc_v2.c $(fuzz_main)
+tests_fuzz_fuzz_ydoc_v2_LDADD = $(LIBYDOC) $(LIBCODEROOM)
+tests_fuzz_fuzz_ydoc_v2_LDFLAGS = $(fuzz_ldflags)
+
 check_PROGRAMS += tests/fuzz/fuzz_request
 tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_main)
 tests_fuzz_fuzz_request_LDADD = $(LIBAPI)
