@@ -287,6 +287,8 @@ static void integrate_all(struct yd_doc *doc, struct yd_update *u, const struct 
     res->has_new = res->changed || kept;
     doc->version += kept;
     res->complete = !p.blocked && yd_pending_bytes(doc) == 0;
+    if (res->changed && doc->events)
+        yd_events_collect(doc);
     if (res->changed)
         yd_cleanup(doc);
 }

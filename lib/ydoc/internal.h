@@ -151,6 +151,7 @@ struct yd_doc {
     struct yd_deletes pending_deletes;
 
     struct yd_orders *orders; /* places in lists by number; NULL until somebody asks for one */
+    struct yd_events *events; /* who wants to know what a transaction changes; or NULL */
     bool keep_deleted;        /* deleted content stays, for snapshots */
     bool editing;             /* a transaction of edit.h is open */
 
@@ -245,6 +246,7 @@ unsigned yd_depth_of(const struct yd_doc *doc, const struct yd_ref *ref);
 /* Whether the update's types stay within YD_MAX_DEPTH. */
 bool yd_depth_fits(const struct yd_doc *doc, const struct yd_update *u);
 void yd_cleanup(struct yd_doc *doc);
+void yd_events_collect(struct yd_doc *doc); /* events.c; before the cleanup */
 /* Keep the rest of a dead section; returns whether some of it was not kept already. */
 bool yd_pending_add(struct yd_doc *doc, const struct yd_section *rest);
 void yd_pending_remove(struct yd_doc *doc, size_t run);

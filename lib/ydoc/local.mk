@@ -16,6 +16,7 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/edit.c lib/ydoc/edit.h lib/ydoc/edit_internal.h \
 	lib/ydoc/edit_list.c lib/ydoc/edit_text.c \
 	lib/ydoc/encode.c lib/ydoc/encode_structs.c \
+	lib/ydoc/events.c lib/ydoc/events.h \
 	lib/ydoc/integrate.c \
 	lib/ydoc/internal.h \
 	lib/ydoc/item.c \

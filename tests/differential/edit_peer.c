@@ -1,6 +1,8 @@
 /* The C engine as a writer and reader that a test drives over pipes; the frames are those of
  * ydoc_peer.c, bodies are lib0 values.  A target is varUint 1 + name, or 0 + client + clock. */
 #include "ydoc/edit.h"
+#include "ydoc/events.h"
+#include "ydoc/json_out.h"
 #include "ydoc/read.h"
 #include "ydoc/relpos.h"
 #include "ydoc/touch.h"
@@ -166,6 +168,66 @@ static bool put_root(void *ctx, const char *root, size_t root_len)
     return true;
 }
 
+static void put_text(struct yd_buf *out, const char *s, size_t len)
+{
+    yd_json_put_string(out, (struct yd_slice){(const uint8_t *)s, len});
+}
+
+static void put_change(struct yd_buf *out, const struct yd_change *c)
+{
+    static const char *const names[] = {"retain", "insert", "delete"};
+    char text[200];
+
+    snprintf(text, sizeof(text), "{\"%s\":%u,\"index\":%u,\"client\":%llu,\"clock\":%u",
+             names[c->kind], c->len, c->index, (unsigned long long)c->client, c->clock);
+    yd_json_put(out, text);
+    if (c->attributes) {
+        yd_json_put(out, ",\"attributes\":");
+        yd_json_put(out, c->attributes);
+    }
+    yd_json_put(out, "},");
+}
+
+static void put_event(struct yd_buf *out, const struct yd_event *e)
+{
+    static const char *const actions[] = {"add", "update", "delete"};
+
+    yd_json_put(out, "{\"path\":[");
+    put_text(out, e->root, e->root_len);
+    for (size_t i = 0; i < e->path_len; i++) {
+        yd_json_put(out, ",");
+        if (e->path[i].key)
+            put_text(out, e->path[i].key, e->path[i].key_len);
+        else
+            yd_json_put_uint(out, e->path[i].index);
+    }
+    yd_json_put(out, "],\"keys\":{");
+    for (size_t i = 0; i < e->key_count; i++) {
+        yd_json_put(out, i ? "," : "");
+        put_text(out, e->keys[i].key, e->keys[i].key_len);
+        yd_json_put(out, ":");
+        put_text(out, actions[e->keys[i].action], strlen(actions[e->keys[i].action]));
+    }
+    yd_json_put(out, "},\"delta\":[");
+    for (size_t i = 0; i < e->change_count; i++)
+        put_change(out, &e->changes[i]);
+    yd_json_put(out, "null]},");
+}
+
+/* Apply an update; answers its events as JSON. */
+static int apply_events(struct yd_doc *doc, const uint8_t *body, size_t len, struct yd_buf *out)
+{
+    struct yd_events events;
+    int err = yd_apply_update_events(doc, body, len, NULL, &events);
+
+    yd_json_put(out, "[");
+    for (size_t i = 0; i < events.n; i++)
+        put_event(out, &events.v[i]);
+    yd_json_put(out, "null]");
+    yd_events_clear(&events);
+    return err;
+}
+
 static int run(struct yd_doc **doc, char command, const uint8_t *body, size_t len,
                struct yd_buf *out)
 {
@@ -180,6 +242,8 @@ static int run(struct yd_doc **doc, char command, const uint8_t *body, size_t le
         return 0;
     case 'a':
         return yd_apply_update(*doc, body, len, NULL);
+    case 'v':
+        return apply_events(*doc, body, len, out);
     case 's':
         yd_encode_state_vector(*doc, out);
         return 0;
