@@ -122,7 +122,7 @@ static void check_pieces(const struct yd_buf *whole, const uint8_t *data, size_t
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct yd_bytes updates[MAX_UPDATES];
+    struct yd_bytes updates[MAX_UPDATES] = {{0}};
     struct yd_buf merged = {0};
     bool all_ok = true;
     size_t n = 0;
