@@ -63,8 +63,8 @@ def derive(figures):
     if "empty" in figures:
         out["over_empty"] = figures["cpu"] - figures["empty"]
     for name in ("o1", "o2"):
-        if name + "_p50" in figures:
-            out[name + "_over_empty"] = figures[name + "_p50"] - figures["empty_p50"]
+        if name + "_cpu" in figures:
+            out[name + "_over_empty"] = figures[name + "_cpu"] - figures["empty_cpu"]
     if "kept" in figures:
         out["kept_share"] = figures["kept"] / figures["raw"]
     return out

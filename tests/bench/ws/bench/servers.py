@@ -240,6 +240,3 @@ class YSweet(Server):
                                              headers={"Content-Type": "application/json"})
             urllib.request.urlopen(request, timeout=20).close()
         return [(f"/d/{tag}-{i}/ws/{tag}-{i}", f"{tag}-{i}") for i in range(count)]
-
-    def stored_bytes(self):
-        return sum(os.path.getsize(os.path.join(at, f)) for at, _, files in os.walk(self.folder) for f in files)

@@ -246,7 +246,7 @@ void fan_sample(int64_t now)
     if (now - fan.sampled_ns < SAMPLE_NS || fan.o->pids.count == 0)
         return;
     fan.sampled_ns = now;
-    kb = pids_rss_kb(&fan.o->pids);
+    kb = pids_rss_now_kb(&fan.o->pids);
     if (kb > fan.peak_kb)
         fan.peak_kb = kb;
 }

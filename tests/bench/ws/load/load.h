@@ -33,8 +33,9 @@ struct pids {
 };
 void pids_parse(struct pids *p, const char *list); /* comma separated */
 double pids_cpu_us(const struct pids *p);          /* of all their threads, since they started */
-double pids_rss_kb(const struct pids *p);
-double pids_peak_kb(const struct pids *p); /* since pids_peak_reset() */
+double pids_rss_kb(const struct pids *p);          /* exact; walks their memory */
+double pids_rss_now_kb(const struct pids *p);      /* cheap; wrong by some hundred kB */
+double pids_peak_kb(const struct pids *p);         /* since pids_peak_reset() */
 void pids_peak_reset(const struct pids *p);
 void pids_collect(const struct pids *p); /* ask Node to collect its garbage, and give it the time */
 double self_cpu_us(void);

@@ -65,13 +65,13 @@ double pids_cpu_us(const struct pids *p)
     return ns / 1000;
 }
 
-static double status_kb(pid_t pid, const char *key)
+static double field_kb(pid_t pid, const char *file, const char *key)
 {
     char path[64], line[256];
     double kb = -1;
     FILE *f;
 
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
     f = fopen(path, "re");
     while (f && fgets(line, sizeof line, f))
         if (strncmp(line, key, strlen(key)) == 0)
@@ -88,7 +88,16 @@ double pids_rss_kb(const struct pids *p)
     double kb = 0;
 
     for (size_t i = 0; i < p->count; i++)
-        kb += status_kb(p->pid[i], "VmRSS:");
+        kb += field_kb(p->pid[i], "smaps_rollup", "Rss:"); /* status lags by some pages */
+    return kb;
+}
+
+double pids_rss_now_kb(const struct pids *p)
+{
+    double kb = 0;
+
+    for (size_t i = 0; i < p->count; i++)
+        kb += field_kb(p->pid[i], "status", "VmRSS:");
     return kb;
 }
 
@@ -97,7 +106,7 @@ double pids_peak_kb(const struct pids *p)
     double kb = 0;
 
     for (size_t i = 0; i < p->count; i++)
-        kb += status_kb(p->pid[i], "VmHWM:");
+        kb += field_kb(p->pid[i], "status", "VmHWM:");
     return kb;
 }
 
