@@ -74,9 +74,12 @@ static void put_values(const struct yd_item *it, struct yd_slice content, bool l
 void yd_put_elements(const struct yd_doc *doc, const struct yd_item *it, bool last,
                      struct yd_buf *out)
 {
-    struct yd_slice content = it->kind == YD_TYPE ? (struct yd_slice){0} : yd_item_content(doc, it);
-    struct yd_reader r = yd_reader_of(content.p, content.len);
+    struct yd_slice content = {0};
+    struct yd_reader r;
 
+    if (it->kind != YD_TYPE)
+        content = yd_item_content(doc, it);
+    r = yd_reader_of(content.p, content.len);
     switch (it->kind) {
     case YD_STRING:
         put_units(content, last, out);

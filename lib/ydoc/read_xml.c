@@ -94,8 +94,10 @@ static void put_children(const struct yd_doc *doc, uint32_t type, struct yd_buf 
 static void put_element(const struct yd_doc *doc, uint32_t type, struct yd_buf *out)
 {
     uint32_t name = doc->types[type].name;
-    struct yd_slice s = name == YD_NONE ? (struct yd_slice){0} : yd_name_slice(doc, name);
+    struct yd_slice s = {0};
 
+    if (name != YD_NONE)
+        s = yd_name_slice(doc, name);
     yd_json_put(out, "<");
     put_name(s, out);
     put_element_attributes(doc, type, out);
