@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define HELD_MESSAGES 64
+#define AHEAD 8 /* connections whose memory is fetched while others are served */
 
 struct cr_held {
     struct cr_held *next;
@@ -172,21 +173,49 @@ static bool send_now(struct cr_conn *c, struct cr_frame *f)
     return false;
 }
 
-void cr_conn_send(struct cr_conn *c, struct cr_frame *f)
+static void deliver(struct cr_conn *c, struct cr_frame *f)
 {
-    if (c->closing)
-        return;
     /* One frame alone may be larger: a document's whole state has to get through. */
     if (c->count > 0 && c->out_bytes + f->len > CR_LIMIT_OUTBOX_BYTES) {
         cr_metric_add(cr_ws_metrics.outbox_drops, 1);
         cr_conn_close(c, CR_ERR_SLOW_READER, "%zu bytes wait", c->out_bytes);
         return;
     }
+    if (send_now(c, f))
+        return;
+    c->net->wake(c);
+    if (c->out_bytes > CR_CONN_CROWDED_BYTES && !c->closing && c->user && c->user->crowded)
+        c->user->crowded(c);
+}
+
+void cr_conn_send(struct cr_conn *c, struct cr_frame *f)
+{
+    if (c->closing)
+        return;
     c->last_sent_ms = cr_mono_ms();
     cr_metric_add(cr_ws_metrics.deliveries, 1);
     cr_metric_add(cr_ws_metrics.bytes_out, (int64_t)f->len);
-    if (!send_now(c, f))
-        c->net->wake(c);
+    deliver(c, f);
+}
+
+void cr_conn_broadcast(struct cr_conn **conns, size_t count, struct cr_frame *f,
+                       const struct cr_conn *except)
+{
+    int64_t now_ms = cr_mono_ms(), sent = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct cr_conn *c = conns[i];
+
+        if (i + AHEAD < count) /* they are all over the memory */
+            __builtin_prefetch(conns[i + AHEAD], 1);
+        if (c == except || c->closing || c->muted)
+            continue;
+        c->last_sent_ms = now_ms;
+        deliver(c, f);
+        sent++;
+    }
+    cr_metric_add(cr_ws_metrics.deliveries, sent);
+    cr_metric_add(cr_ws_metrics.bytes_out, sent * (int64_t)f->len);
 }
 
 void cr_conn_send_bytes(struct cr_conn *c, bool text, const void *data, size_t len)

@@ -12,6 +12,8 @@
 
 #define CR_CONN_REASON_BYTES 123 /* RFC 6455 5.5: a control frame holds 125, 2 are the code */
 
+#define CR_CONN_CROWDED_BYTES (256 * 1024)
+
 struct cr_conn;
 
 /* Who handles the messages: the handshake first, then a document, a room or a runner. */
@@ -19,6 +21,9 @@ struct cr_conn_user {
     void (*message)(struct cr_conn *c, bool text, const uint8_t *data, size_t len);
     void (*closed)(struct cr_conn *c);  /* the connection is gone after this call */
     void (*drained)(struct cr_conn *c); /* the outbox, which was not empty, is; may be NULL */
+    /* After a frame was put into the outbox that holds more than CR_CONN_CROWDED_BYTES; may be
+     * NULL. */
+    void (*crowded)(struct cr_conn *c);
 };
 
 /* What the network side does for a connection. */
@@ -35,24 +40,27 @@ struct cr_conn_net {
 struct cr_held; /* a message that came before somebody could handle it */
 
 struct cr_conn {
-    char id[CR_ID_SIZE];
+    /* What a broadcast looks at, in one cache line. */
+    const struct cr_conn_net *net;
+    const struct cr_conn_user *user;
+    void *ctx;            /* the user's */
+    int64_t last_sent_ms; /* monotonic; when something was last sent or put into the outbox */
+    uint32_t count;       /* frames in the outbox */
+    int fd;               /* the network side's */
     bool closing;
+    bool muted;          /* broadcasts leave it out */
     bool holding;        /* messages are kept until cr_conn_release() */
     uint16_t close_code; /* enum cr_error_code */
-    char *request_id;    /* from nginx, for the log; NULL when there is none */
-    unsigned requests;   /* that got an id of their own: request_id.1, .2, … */
-    char *close_reason;  /* "wire: reason", at most CR_CONN_REASON_BYTES; NULL until closing */
-    const struct cr_conn_user *user;
-    void *ctx;          /* the user's */
-    size_t max_message; /* bytes; a longer one closes with TOO_LARGE */
-
-    const struct cr_conn_net *net;
 
     struct cr_frame **ring; /* the outbox: count frames from head on; NULL while it is empty */
-    uint32_t head, count, cap;
-    size_t out_bytes;     /* of messages in the outbox */
-    size_t head_sent;     /* bytes of the first frame's wire that are gone */
-    int64_t last_sent_ms; /* monotonic; when something was last sent or put into the outbox */
+    uint32_t head, cap;
+    size_t out_bytes;   /* of messages in the outbox */
+    size_t head_sent;   /* bytes of the first frame's wire that are gone */
+    size_t max_message; /* bytes; a longer one closes with TOO_LARGE */
+    char id[CR_ID_SIZE];
+    unsigned requests;  /* that got an id of their own: request_id.1, .2, … */
+    char *request_id;   /* from nginx, for the log; NULL when there is none */
+    char *close_reason; /* "wire: reason", at most CR_CONN_REASON_BYTES; NULL until closing */
 
     struct cr_held *held_first, *held_last;
     size_t held_bytes;
@@ -64,6 +72,9 @@ void cr_conn_clear(struct cr_conn *c);
 /* Send a frame, or put it into the outbox (takes a reference of its own). Over
  * CR_LIMIT_OUTBOX_BYTES the connection is closed as SLOW_READER. Ignored while closing. */
 void cr_conn_send(struct cr_conn *c, struct cr_frame *f);
+/* To each of conns but `except` (NULL: to all), unless it is muted. */
+void cr_conn_broadcast(struct cr_conn **conns, size_t count, struct cr_frame *f,
+                       const struct cr_conn *except);
 void cr_conn_send_bytes(struct cr_conn *c, bool text, const void *data, size_t len);
 
 /* Close with the code's number and "wire: reason". The first call counts. What waits in the outbox

@@ -21,8 +21,9 @@ struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id)
     d = cr_calloc(1, sizeof *d);
     d->room = r;
     memcpy(d->id, file_id, CR_ID_SIZE);
-    d->awareness = yd_awareness_new(NULL);
     d->idle_since_ms = cr_mono_ms();
+    cr_fanout_init(&d->fanout);
+    cr_presence_init(&d->presence);
     d->next = r->docs;
     r->docs = d;
     cr_metric_add(cr_ws_metrics.docs, 1);
@@ -32,8 +33,8 @@ struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id)
 void cr_doc_free(struct cr_live_doc *d)
 {
     cr_doc_heat_clear(d);
-    yd_awareness_free(d->awareness);
-    free(d->clients);
+    cr_fanout_clear(d);
+    cr_presence_clear(d);
     cr_doc_batch_writer_clear(&d->queue);
     cr_buf_clear(&d->batch);
     cr_buf_clear(&d->batch_sv);
@@ -83,7 +84,7 @@ static void greet(struct cr_peer *p)
 {
     p->greeted = true;
     send_step1(p);
-    cr_doc_awareness_send(p);
+    cr_presence_send_all(p);
     cr_conn_release(p->conn);
 }
 
@@ -111,6 +112,7 @@ void cr_doc_attach(struct cr_live_doc *d, struct cr_peer *p)
     if (p->next)
         p->next->prev = p;
     d->peers = p;
+    cr_fanout_attach(d, p);
     if (d->loaded && !d->busy)
         greet(p);
 }
@@ -125,16 +127,10 @@ void cr_doc_detach(struct cr_peer *p)
         d->peers = p->next;
     if (p->next)
         p->next->prev = p->prev;
-    cr_doc_awareness_leave(p);
+    cr_fanout_detach(d, p);
+    cr_presence_leave(p);
     d->idle_since_ms = cr_mono_ms();
     cr_doc_release(d);
-}
-
-void cr_doc_broadcast(struct cr_live_doc *d, struct cr_frame *f, const struct cr_peer *except)
-{
-    for (struct cr_peer *p = d->peers; p; p = p->next)
-        if (p != except && d->loaded)
-            cr_conn_send(p->conn, f);
 }
 
 /* ---- messages ---- */
@@ -148,12 +144,34 @@ static void on_step1(struct cr_peer *p, const struct yd_message *m, const uint8_
                      size_t len)
 {
     struct cr_frame *f;
-    int rc = cr_doc_step2(p, m->payload, m->payload_len, frame, len, &f);
+    int rc;
+
+    if (p->lagging) { /* gets one when it has read what waits for it */
+        rc = yd_state_vector_check(m->payload, m->payload_len);
+        if (rc < 0)
+            malformed(p, rc);
+        cr_buf_reset(&p->missed_from);
+        cr_buf_append(&p->missed_from, m->payload, m->payload_len);
+        p->step2_due = true;
+        return;
+    }
+    rc = cr_doc_step2(p, m->payload, m->payload_len, frame, len, &f);
 
     if (rc < 0)
         malformed(p, rc);
     else if (f)
         cr_conn_send(p->conn, f);
+}
+
+void cr_doc_resync(struct cr_peer *p, const struct cr_buf *vector)
+{
+    struct yd_buf frame = {0};
+    struct yd_message m;
+
+    yd_message_sync_step1(&frame, vector->data, vector->len);
+    yd_message_parse(frame.data, frame.len, &m);
+    on_step1(p, &m, frame.data, frame.len); /* as if it had asked */
+    yd_buf_free(&frame);
 }
 
 static void deny(struct cr_peer *p)
@@ -199,26 +217,6 @@ static void on_nothing(struct cr_peer *p)
     cr_persist_ack(p->doc);
 }
 
-/* The bytes go on as they came; an answer to step 1 goes on as an update, since a step 2 would tell
- * the others that their own synchronisation is done. */
-static void fan_out(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
-{
-    CR_AUTO(cr_frame) *f = NULL;
-
-    if (!p->doc->peers->next)
-        return; /* alone */
-    if (m->type == YD_MSG_SYNC_UPDATE) {
-        f = cr_frame_new(false, frame, len);
-    } else {
-        struct yd_buf out = {0};
-
-        yd_message_sync_update(&out, m->payload, m->payload_len);
-        f = cr_frame_new(false, out.data, out.len);
-        yd_buf_free(&out);
-    }
-    cr_doc_broadcast(p->doc, f, p);
-}
-
 static void on_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
 {
     struct cr_live_doc *d = p->doc;
@@ -249,7 +247,7 @@ static void on_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t
         return;
     }
     cr_doc_changed(d);
-    fan_out(p, m, frame, len);
+    cr_fanout_edit(p, m, frame, len);
     cr_persist_add(p, m->payload, m->payload_len);
 }
 
@@ -293,10 +291,10 @@ void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t le
             on_viewer_edit(p, &m, data, len);
         break;
     case YD_MSG_AWARENESS:
-        cr_doc_awareness(p, data, len, m.payload, m.payload_len);
+        cr_presence_apply(p, m.payload, m.payload_len);
         break;
     case YD_MSG_QUERY_AWARENESS:
-        cr_doc_awareness_send(p);
+        cr_presence_send_all(p);
         break;
     case YD_MSG_AUTH_DENIED:
     case YD_MSG_SAVED:
@@ -309,8 +307,6 @@ void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t le
 
 void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
 {
-    struct yd_buf body = {0}, out = {0};
-
     if (!d->loaded)
         return;
     if (!d->peers && now_ms - d->idle_since_ms >= CR_ROOM_GRACE_MS && cr_doc_is_saved(d)) {
@@ -322,15 +318,7 @@ void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
     for (struct cr_peer *p = d->peers; p && !d->busy; p = p->next)
         if (now_ms - p->conn->last_sent_ms >= CR_DOC_QUIET_MS && !p->conn->closing)
             send_step1(p);
-    if (yd_awareness_expire(d->awareness, now_ms, CR_DOC_AWARENESS_MS, &body) > 0) {
-        CR_AUTO(cr_frame) *f = NULL;
-
-        yd_message_awareness(&out, body.data, body.len);
-        f = cr_frame_new(false, out.data, out.len);
-        cr_doc_broadcast(d, f, NULL);
-    }
-    yd_buf_free(&body);
-    yd_buf_free(&out);
+    cr_presence_second(d, now_ms);
 }
 
 int cr_doc_text(const struct yd_doc *doc, size_t max_bytes, struct cr_buf *out,

@@ -6,8 +6,9 @@
 #include "base/buf.h"
 #include "doclog/doclog.h"
 #include "proto/doc_batch.h"
+#include "ws/fanout.h"
+#include "ws/presence.h"
 #include "ws/room.h"
-#include "ydoc/awareness.h"
 #include "ydoc/ydoc.h"
 
 #define CR_DOC_QUEUE_BYTES (8 * 1024 * 1024) /* unsaved edits; beyond, edits are refused */
@@ -18,19 +19,12 @@
     (512 * 1024)              /* a packed state up to here is decoded between two messages */
 #define CR_DOC_COOL_MS 10000  /* a hot document that nobody needed decoded for so long goes warm */
 #define CR_DOC_ANSWER_MS 3000 /* step 2 frames are kept so long after their last use */
-#define CR_DOC_AWARENESS_MS 30000      /* y-protocols: a state not renewed for so long ends */
-#define CR_DOC_AWARENESS_PER_SOCKET 64 /* client ids that one socket may stand for */
 #define CR_DOC_BYTES_PER_S (4 * 1024 * 1024)
 #define CR_DOC_BYTES_BURST (32 * 1024 * 1024)
 /* Step 1 and query awareness are short to ask and long to answer. A stock client asks when it
  * connects, and again at most once in some seconds. */
 #define CR_DOC_ASKS_PER_S 2
 #define CR_DOC_ASKS_BURST 30
-
-struct cr_doc_client { /* an awareness client and the socket that speaks for it */
-    uint64_t client;
-    struct cr_peer *peer;
-};
 
 struct cr_live_doc {
     struct cr_live_room *room;
@@ -39,10 +33,9 @@ struct cr_live_doc {
     bool loaded;
     bool dead; /* out of the room (deleted, or written by somebody else): freed with its last socket
                 */
-    struct yd_awareness *awareness;
-    struct cr_doc_client *clients;
-    size_t client_count, client_cap;
     struct cr_peer *peers;
+    struct cr_fanout fanout;
+    struct cr_presence presence;
     int64_t idle_since_ms;
     bool loading;    /* a worker reads it */
     bool writing;    /* a worker writes its batch */
@@ -82,14 +75,8 @@ void cr_doc_attach(struct cr_live_doc *d, struct cr_peer *p);
 void cr_doc_detach(struct cr_peer *p);
 void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t len);
 
-/* Send to all its sockets but one. */
-void cr_doc_broadcast(struct cr_live_doc *d, struct cr_frame *f, const struct cr_peer *except);
-/* Awareness (doc_awareness.c). */
-void cr_doc_awareness(struct cr_peer *p, const uint8_t *frame, size_t frame_len,
-                      const uint8_t *body, size_t len);
-void cr_doc_awareness_send(struct cr_peer *p);
-void cr_doc_awareness_leave(struct cr_peer *p);
-
+/* Send step 2 with what a peer with that state vector misses. */
+void cr_doc_resync(struct cr_peer *p, const struct cr_buf *vector);
 void cr_doc_second(struct cr_live_doc *d, int64_t now_ms);
 /* Close its sockets and take it out of the room; freed when the last of them is gone. */
 void cr_doc_end(struct cr_live_doc *d, enum cr_error_code code, const char *reason);

@@ -7,12 +7,14 @@ WS_ROOM_SOURCES = \
 	ws/address.c ws/address.h \
 	ws/conn.c ws/conn.h \
 	ws/doc.c ws/doc.h \
-	ws/doc_awareness.c \
 	ws/doc_heat.c \
 	ws/doc_load.c \
+	ws/echo.c ws/echo.h \
+	ws/fanout.c ws/fanout.h \
 	ws/frame.c ws/frame.h \
 	ws/net/wire.c ws/net/wire.h \
 	ws/hub.c ws/hub.h \
+	ws/identity.c ws/identity.h \
 	ws/join.c ws/join.h \
 	ws/message.c ws/message.h \
 	ws/metrics.c ws/metrics.h \
@@ -24,6 +26,7 @@ WS_ROOM_SOURCES = \
 	ws/peer.h \
 	ws/persist.c ws/persist.h \
 	ws/persist_compact.c \
+	ws/presence.c ws/presence.h \
 	ws/rate.c ws/rate.h \
 	ws/room.c ws/room.h \
 	ws/room_load.c \
@@ -65,7 +68,8 @@ EXTRA_DIST += tests/integration/ws/README.md tests/integration/ws/run \
 	tests/integration/ws/bench.mjs
 
 if HAVE_CMOCKA
-ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_room tests/unit/ws/test_wire \
+ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_room \
+	tests/unit/ws/test_fanout tests/unit/ws/test_wire \
 	tests/unit/proto/test_messages
 check_PROGRAMS += $(ws_unit_tests)
 TESTS += $(ws_unit_tests)
@@ -77,6 +81,8 @@ tests_unit_ws_test_conn_SOURCES = tests/unit/ws/test_conn.c $(ws_fake)
 tests_unit_ws_test_conn_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_doc_SOURCES = tests/unit/ws/test_doc.c $(ws_fake)
 tests_unit_ws_test_doc_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_fanout_SOURCES = tests/unit/ws/test_fanout.c $(ws_fake)
+tests_unit_ws_test_fanout_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_wire_SOURCES = tests/unit/ws/test_wire.c
 tests_unit_ws_test_wire_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_room_SOURCES = tests/unit/ws/test_room.c $(ws_fake)

@@ -30,13 +30,25 @@ void cr_ws_metrics_init(void)
         cr_metric_counter("coderoom_ws_deliveries_total", "Messages queued to be sent.", "");
     m->bytes_out = cr_metric_counter("coderoom_ws_bytes_out_total", "Bytes of these.", "");
     m->updates = cr_metric_counter("coderoom_ws_updates_total", "Document updates applied.", "");
-    m->awareness =
-        cr_metric_counter("coderoom_ws_awareness_total", "Awareness updates relayed.", "");
+    m->awareness = cr_metric_counter("coderoom_ws_awareness_total",
+                                     "Awareness states changed or renewed.", "");
+    m->awareness_drops = cr_metric_counter(
+        "coderoom_ws_awareness_drops_total",
+        "Awareness states that were known already (echoes), or were not the sender's to change.",
+        "");
     m->denied = cr_metric_counter("coderoom_ws_denied_total", "Edits of viewers refused.", "");
     m->queued_bytes = cr_metric_gauge("coderoom_ws_queued_bytes",
                                       "Bytes that wait for clients to read (shared frames count "
                                       "for each).",
                                       "");
+    m->lagging = cr_metric_gauge("coderoom_ws_lagging",
+                                 "Document sockets that are left out until they have read.", "");
+    m->resyncs = cr_metric_counter("coderoom_ws_resyncs_total",
+                                   "Times that such a socket got what it missed.", "");
+    m->merged_edits = cr_metric_counter("coderoom_ws_merged_edits_total",
+                                        "Edits that were sent together with others.", "");
+    m->broadcast_seconds = cr_metric_histogram(
+        "coderoom_ws_broadcast_seconds", "Time to send a message to a document's sockets.", "");
     m->pauses =
         cr_metric_counter("coderoom_ws_pauses_total",
                           "Times that a socket was not read because it sends too much.", "");

@@ -63,8 +63,10 @@ static void ack_peer(struct cr_live_doc *d, struct cr_peer *p)
     if (p->acked == p->handled_taken)
         return;
     p->acked = p->handled_taken;
-    if (!p->access.want_saved)
+    if (!p->access.want_saved) {
+        cr_fanout_stored(p, p->acked);
         return;
+    }
     yd_message_saved(&out, p->acked, d->saved_sv.data, d->saved_sv.len);
     cr_conn_send_bytes(p->conn, false, out.data, out.len);
     yd_buf_free(&out);

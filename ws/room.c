@@ -129,8 +129,22 @@ static void doc_message(struct cr_conn *c, bool text, const uint8_t *data, size_
     cr_doc_message(c->ctx, text, data, len);
 }
 
-static const struct cr_conn_user room_user = {cr_message_received, room_socket_closed};
-static const struct cr_conn_user doc_user = {doc_message, room_socket_closed};
+static void doc_drained(struct cr_conn *c)
+{
+    cr_fanout_drained(c->ctx);
+}
+
+static void doc_crowded(struct cr_conn *c)
+{
+    cr_fanout_crowded(c->ctx);
+}
+
+static const struct cr_conn_user room_user = {.message = cr_message_received,
+                                              .closed = room_socket_closed};
+static const struct cr_conn_user doc_user = {.message = doc_message,
+                                             .closed = room_socket_closed,
+                                             .drained = doc_drained,
+                                             .crowded = doc_crowded};
 
 /* People keep the colour of their id where nobody else here has it; one person has one colour. */
 static int pick_color(const struct cr_live_room *r, const struct cr_peer *me)

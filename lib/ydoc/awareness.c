@@ -142,6 +142,15 @@ static bool counts(const struct entry *known, const struct news *n)
     return clock < n->clock || (clock == n->clock && n->is_null && known && known->state);
 }
 
+bool yd_awareness_is_news(const struct yd_awareness *a, uint64_t client, uint64_t clock,
+                          const uint8_t *json, size_t json_len)
+{
+    struct yd_slice state = trim((struct yd_slice){json, json_len});
+    struct news n = {client, clock, state, state.len == 4 && memcmp(state.p, "null", 4) == 0};
+
+    return counts(find(a, client), &n);
+}
+
 static int check_state(const struct yd_awareness *a, struct yd_slice json)
 {
     uint64_t units;

@@ -45,6 +45,11 @@ void yd_awareness_result_clear(struct yd_awareness_result *res);
 int yd_awareness_apply(struct yd_awareness *a, const uint8_t *body, size_t len, int64_t now_ms,
                        struct yd_awareness_result *res);
 
+/* Whether yd_awareness_apply would take this entry of a body: its clock is newer than what is
+ * known, or it is the null that ends a state.  Does not look into the JSON. */
+bool yd_awareness_is_news(const struct yd_awareness *a, uint64_t client, uint64_t clock,
+                          const uint8_t *json, size_t json_len);
+
 size_t yd_awareness_count(const struct yd_awareness *a); /* clients that have a state */
 
 /* Append a body with all states; "count 0" when there are none. */

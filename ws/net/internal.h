@@ -19,9 +19,8 @@ struct cr_net_conn {
     int64_t pinged_ms;
     int64_t paused_until_ms; /* 0: it is read */
     int64_t deadline_ms;     /* closing: then it is cut; 0 before */
-    int fd;
-    uint32_t events;    /* what epoll watches for */
-    uint8_t unanswered; /* pings since the last pong */
+    uint32_t events;         /* what epoll watches for */
+    uint8_t unanswered;      /* pings since the last pong */
     bool close_sent, peer_closed, dead;
 };
 

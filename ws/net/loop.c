@@ -32,9 +32,9 @@ struct cr_net_conn *cr_net_adopt(struct cr_server *s, int fd)
         return NULL;
     }
     n->server = s;
-    n->fd = fd;
     n->events = EPOLLIN;
     cr_conn_init(&n->conn, &cr_net_ops);
+    n->conn.fd = fd;
     n->pinged_ms = n->conn.last_sent_ms;
     n->next = s->conns;
     if (n->next)
@@ -52,7 +52,7 @@ void cr_net_watch(struct cr_net_conn *n, uint32_t event, bool on)
     if (e.events == n->events)
         return;
     n->events = e.events;
-    epoll_ctl(n->server->epoll_fd, EPOLL_CTL_MOD, n->fd, &e);
+    epoll_ctl(n->server->epoll_fd, EPOLL_CTL_MOD, n->conn.fd, &e);
 }
 
 void cr_net_bury(struct cr_net_conn *n)
@@ -62,7 +62,7 @@ void cr_net_bury(struct cr_net_conn *n)
     n->dead = n->conn.closing = true;
     n->dead_next = n->server->dead;
     n->server->dead = n;
-    close(n->fd); /* epoll forgets it */
+    close(n->conn.fd); /* epoll forgets it */
 }
 
 static void end(struct cr_net_conn *n)

@@ -25,13 +25,12 @@ static bool is_busy(void)
 
 static size_t write_now(struct cr_conn *c, const struct cr_frame *f)
 {
-    struct cr_net_conn *n = (struct cr_net_conn *)c;
-    ssize_t sent = send(n->fd, cr_frame_wire(f), cr_frame_wire_len(f), MSG_DONTWAIT | MSG_NOSIGNAL);
+    ssize_t sent = send(c->fd, cr_frame_wire(f), cr_frame_wire_len(f), MSG_DONTWAIT | MSG_NOSIGNAL);
 
     if (sent >= 0)
         return (size_t)sent;
     if (!is_busy())
-        cr_net_bury(n);
+        cr_net_bury((struct cr_net_conn *)c);
     return 0;
 }
 
@@ -60,7 +59,7 @@ void cr_net_flush(struct cr_net_conn *n)
         ssize_t sent;
 
         m.msg_iovlen = (size_t)cr_conn_gather(&n->conn, iov, FRAMES_AT_ONCE);
-        sent = sendmsg(n->fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
+        sent = sendmsg(n->conn.fd, &m, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent < 0) {
             if (is_busy())
                 break;
@@ -186,7 +185,7 @@ static bool on_event(void *ctx, enum cr_wire_event e, uint8_t *data, size_t len)
 void cr_net_readable(struct cr_net_conn *n)
 {
     uint8_t *buffer = n->server->read_buffer;
-    ssize_t got = recv(n->fd, buffer, CR_NET_READ_BYTES, MSG_DONTWAIT);
+    ssize_t got = recv(n->conn.fd, buffer, CR_NET_READ_BYTES, MSG_DONTWAIT);
     int code;
 
     if (got < 0 && is_busy())

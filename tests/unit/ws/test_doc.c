@@ -434,8 +434,9 @@ static void awareness_echoes_are_dropped_and_states_end_with_their_socket(void *
     assert_null(fake_next(a)); /* the state is not b's */
     b = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, false);
     fake_close(a);
+    cr_hub_tick(&fake.hub, cr_mono_ms() + 1000);
     assert_non_null(fake_next(b)); /* null for client 5 */
-    assert_int_equal(yd_awareness_count(fake_live(FILE_A)->awareness), 0);
+    assert_int_equal(yd_awareness_count(fake_live(FILE_A)->presence.table), 0);
 }
 
 static void state_of_a_client_that_came_back_survives_its_old_socket(void **state)
@@ -447,7 +448,7 @@ static void state_of_a_client_that_came_back_survives_its_old_socket(void **stat
     send_awareness(old, 5, 1);
     send_awareness(new, 5, 2);
     fake_close(old);
-    assert_int_equal(yd_awareness_count(fake_live(FILE_A)->awareness), 1);
+    assert_int_equal(yd_awareness_count(fake_live(FILE_A)->presence.table), 1);
 }
 
 static void document_with_unsaved_edits_stays_in_memory(void **state)

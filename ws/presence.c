@@ -1,0 +1,331 @@
+#include "ws/presence.h"
+
+#include "base/clock.h"
+#include "ws/doc.h"
+#include "ws/identity.h"
+#include "ws/metrics.h"
+#include "ydoc/wire.h"
+#include "ydoc/yprotocol.h"
+
+#include <stdlib.h>
+
+/* ---- whose client is whose ---- */
+
+static struct cr_presence_client *find_client(const struct cr_presence *r, uint64_t client)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->clients[i].client == client)
+            return &r->clients[i];
+    return NULL;
+}
+
+static void forget_client(struct cr_presence *r, struct cr_presence_client *c)
+{
+    *c = r->clients[--r->count];
+}
+
+static void own_client(struct cr_peer *p, uint64_t client)
+{
+    struct cr_presence *r = &p->doc->presence;
+    struct cr_presence_client *c = find_client(r, client);
+
+    if (!c) {
+        if (r->count == r->cap) {
+            r->cap = r->cap ? r->cap * 2 : 4;
+            r->clients = cr_realloc(r->clients, r->cap * sizeof *r->clients);
+        }
+        c = &r->clients[r->count++];
+        c->client = client;
+        p->introduced++;
+    }
+    c->peer = p;
+}
+
+static bool is_same_person(const struct cr_access *a, const struct cr_access *b)
+{
+    return strcmp(a->user_id, b->user_id) == 0 && strcmp(a->grant_id, b->grant_id) == 0;
+}
+
+/* A client that reconnects is faster than its old socket's end: the same person may take over. */
+static bool may_speak_for(const struct cr_peer *p, uint64_t client)
+{
+    const struct cr_presence_client *c = find_client(&p->doc->presence, client);
+
+    return !c || c->peer == p || is_same_person(&c->peer->access, &p->access);
+}
+
+/* ---- telling ---- */
+
+static void add_id(struct cr_presence_ids *l, uint64_t id)
+{
+    if (l->count == l->cap) {
+        l->cap = l->cap ? l->cap * 2 : 4;
+        l->ids = cr_realloc(l->ids, l->cap * sizeof *l->ids);
+    }
+    l->ids[l->count++] = id;
+}
+
+static void clear_ids(struct cr_presence_ids *l)
+{
+    free(l->ids);
+    *l = (struct cr_presence_ids){0};
+}
+
+static int by_id(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void sort_unique(struct cr_presence_ids *l)
+{
+    size_t kept = 1;
+
+    qsort(l->ids, l->count, sizeof *l->ids, by_id);
+    for (size_t i = 1; i < l->count; i++)
+        if (l->ids[i] != l->ids[kept - 1])
+            l->ids[kept++] = l->ids[i];
+    l->count = kept;
+}
+
+static struct cr_frame *frame_of(const struct yd_buf *body)
+{
+    struct yd_buf out = {0};
+    struct cr_frame *f;
+
+    yd_message_awareness(&out, body->data, body->len);
+    f = cr_frame_new(false, out.data, out.len);
+    yd_buf_free(&out);
+    return f;
+}
+
+/* The latest state of each, to everybody (who brought it takes it for an echo). */
+static void send_ids(struct cr_live_doc *d, struct cr_presence_ids *l)
+{
+    struct cr_presence *r = &d->presence;
+    struct cr_presence_ids mine = *l;
+    struct yd_buf body = {0};
+
+    if (l->count == 0)
+        return;
+    *l = (struct cr_presence_ids){0};
+    sort_unique(&mine);
+    if (d->fanout.count > 0) {
+        CR_AUTO(cr_frame) *f = NULL;
+        const struct cr_presence_client *one = mine.count == 1 ? find_client(r, mine.ids[0]) : NULL;
+
+        yd_awareness_encode(r->table, mine.ids, mine.count, &body);
+        f = frame_of(&body);
+        cr_fanout_frame(d, f, one ? one->peer : NULL);
+        yd_buf_free(&body);
+    }
+    clear_ids(&mine);
+}
+
+static int64_t tick_ms(const struct cr_live_doc *d)
+{
+    int64_t ms = (int64_t)d->fanout.count / CR_PRESENCE_PEERS_PER_MS;
+
+    if (ms < CR_PRESENCE_TICK_MIN_MS)
+        return CR_PRESENCE_TICK_MIN_MS;
+    return ms < CR_PRESENCE_TICK_MAX_MS ? ms : CR_PRESENCE_TICK_MAX_MS;
+}
+
+static void tick(struct cr_tick *t, int64_t now_ms)
+{
+    struct cr_presence *r = (struct cr_presence *)((char *)t - offsetof(struct cr_presence, tick));
+    struct cr_live_doc *d =
+        (struct cr_live_doc *)(void *)((char *)r - offsetof(struct cr_live_doc, presence));
+
+    (void)now_ms;
+    if (r->changed.count == 0)
+        return; /* the next change goes at once */
+    send_ids(d, &r->changed);
+    cr_hub_set_tick(d->room->hub, t, tick_ms(d));
+}
+
+static void forget_all_frame(struct cr_presence *r)
+{
+    cr_frame_free(r->all);
+    r->all = NULL;
+}
+
+/* Something is in r->changed: send it, now or with the next tick. */
+static void tell_changes(struct cr_live_doc *d)
+{
+    struct cr_presence *r = &d->presence;
+
+    forget_all_frame(r);
+    if (r->tick.due_ms != 0)
+        return;
+    send_ids(d, &r->changed);
+    cr_hub_set_tick(d->room->hub, &r->tick, tick_ms(d));
+}
+
+/* ---- what clients say ---- */
+
+/* Take what is news and p's to say into *fresh, with the server's truth about p.
+ * Returns how many, or an error. */
+static int64_t sift(struct cr_peer *p, const uint8_t *body, size_t len, struct yd_buf *fresh)
+{
+    struct yd_reader r = yd_reader_of(body, len);
+    uint64_t count = yd_read_varuint(&r);
+    int64_t taken = 0, dropped = 0;
+
+    for (uint64_t i = 0; i < count && !r.err; i++) {
+        uint64_t client = yd_read_varuint(&r), clock = yd_read_varuint(&r);
+        struct yd_slice json = yd_read_bytes(&r);
+        int rc;
+
+        if (r.err)
+            break;
+        if (!yd_awareness_is_news(p->doc->presence.table, client, clock, json.p, json.len) ||
+            !may_speak_for(p, client)) {
+            dropped++;
+            continue;
+        }
+        yd_buf_put_varuint(fresh, client);
+        yd_buf_put_varuint(fresh, clock);
+        rc = cr_identity_put(fresh, json.p, json.len, &p->access);
+        if (rc < 0)
+            return rc;
+        taken++;
+    }
+    cr_metric_add(cr_ws_metrics.awareness_drops, dropped);
+    if (!r.err && r.p != r.end)
+        r.err = YD_ERR_TRAILING;
+    return r.err ? r.err : taken;
+}
+
+static void take_events(struct cr_peer *p, const struct yd_awareness_result *res)
+{
+    struct cr_presence *r = &p->doc->presence;
+    struct cr_presence_client *c;
+
+    for (size_t i = 0; i < res->count; i++) {
+        uint64_t client = res->events[i].client;
+
+        if (res->events[i].change != YD_AWARENESS_REMOVED)
+            own_client(p, client);
+        else if ((c = find_client(r, client)) != NULL)
+            forget_client(r, c);
+        add_id(res->events[i].change == YD_AWARENESS_RENEWED ? &r->renewed : &r->changed, client);
+    }
+    cr_metric_add(cr_ws_metrics.awareness, (int64_t)res->count);
+}
+
+static int apply(struct cr_peer *p, const struct yd_buf *fresh, int64_t count)
+{
+    struct cr_live_doc *d = p->doc;
+    struct yd_awareness_result res = {0};
+    struct yd_buf body = {0};
+    int rc;
+
+    yd_buf_put_varuint(&body, (uint64_t)count);
+    yd_buf_append(&body, fresh->data, fresh->len);
+    rc = yd_awareness_apply(d->presence.table, body.data, body.len, cr_mono_ms(), &res);
+    yd_buf_free(&body);
+    if (rc < 0)
+        return rc;
+    take_events(p, &res);
+    yd_awareness_result_clear(&res);
+    if (d->presence.changed.count > 0)
+        tell_changes(d);
+    return 0;
+}
+
+void cr_presence_apply(struct cr_peer *p, const uint8_t *body, size_t len)
+{
+    struct yd_buf fresh = {0};
+    int64_t n = sift(p, body, len, &fresh);
+
+    if (n > 0)
+        n = apply(p, &fresh, n);
+    yd_buf_free(&fresh);
+    if (n < 0)
+        cr_conn_close(p->conn, n == YD_ERR_LIMIT ? CR_ERR_LIMIT : CR_ERR_INVALID,
+                      "malformed message: %s", yd_strerror((int)n));
+    else if (p->introduced > CR_PRESENCE_PER_SOCKET)
+        cr_conn_close(p->conn, CR_ERR_LIMIT, "too many awareness clients on one socket");
+}
+
+void cr_presence_send_all(struct cr_peer *p)
+{
+    struct cr_presence *r = &p->doc->presence;
+    struct yd_buf body = {0};
+
+    if (yd_awareness_count(r->table) == 0)
+        return;
+    if (!r->all) {
+        yd_awareness_encode_all(r->table, &body);
+        r->all = frame_of(&body);
+        yd_buf_free(&body);
+    }
+    cr_conn_send(p->conn, r->all);
+}
+
+/* ---- leaving ---- */
+
+void cr_presence_leave(struct cr_peer *p)
+{
+    struct cr_live_doc *d = p->doc;
+    struct cr_presence *r = &d->presence;
+    struct yd_buf unused = {0};
+    size_t i = 0;
+
+    while (i < r->count) {
+        uint64_t client = r->clients[i].client;
+
+        if (r->clients[i].peer != p) {
+            i++;
+            continue;
+        }
+        forget_client(r, &r->clients[i]);
+        if (yd_awareness_remove(r->table, &client, 1, &unused) > 0)
+            add_id(&r->changed, client);
+    }
+    yd_buf_free(&unused);
+    if (r->changed.count > 0)
+        tell_changes(d);
+}
+
+void cr_presence_second(struct cr_live_doc *d, int64_t now_ms)
+{
+    struct cr_presence *r = &d->presence;
+    struct yd_buf body = {0};
+
+    if (r->renewed.count > 0 && now_ms - r->renewed_ms >= CR_PRESENCE_RENEWED_MS) {
+        r->renewed_ms = now_ms;
+        send_ids(d, &r->renewed);
+    }
+    if (yd_awareness_expire(r->table, now_ms, CR_PRESENCE_TIMEOUT_MS, &body) > 0) {
+        CR_AUTO(cr_frame) *f = frame_of(&body);
+
+        forget_all_frame(r);
+        cr_fanout_frame(d, f, NULL);
+    }
+    yd_buf_free(&body);
+}
+
+/* ---- life ---- */
+
+void cr_presence_init(struct cr_presence *r)
+{
+    struct yd_awareness_limits limits = {.max_clients = CR_PRESENCE_CLIENTS};
+
+    r->table = yd_awareness_new(&limits);
+    r->tick.fire = tick;
+}
+
+void cr_presence_clear(struct cr_live_doc *d)
+{
+    struct cr_presence *r = &d->presence;
+
+    cr_tick_clear(&d->room->hub->ticks, &r->tick);
+    forget_all_frame(r);
+    clear_ids(&r->changed);
+    clear_ids(&r->renewed);
+    free(r->clients);
+    yd_awareness_free(r->table);
+}
