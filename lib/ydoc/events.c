@@ -182,7 +182,7 @@ struct walk {
 static void put_member(struct yd_buf *out, struct yd_slice key, struct yd_slice json)
 {
     yd_json_put(out, out->len == 0 ? "{" : ",");
-    yd_json_put_string(out, key);
+    yd_json_string(out, key);
     yd_json_put(out, ":");
     yd_buf_append(out, json.p, json.len);
 }

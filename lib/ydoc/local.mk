@@ -28,6 +28,7 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/read.c lib/ydoc/read.h lib/ydoc/read_internal.h \
 	lib/ydoc/read_text.c lib/ydoc/read_xml.c \
 	lib/ydoc/relpos.c lib/ydoc/relpos.h \
+	lib/ydoc/snapshot.c lib/ydoc/snapshot.h \
 	lib/ydoc/structs.c \
 	lib/ydoc/text.c \
 	lib/ydoc/touch.c lib/ydoc/touch.h lib/ydoc/trace.c lib/ydoc/trace.h \

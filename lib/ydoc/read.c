@@ -29,7 +29,7 @@ static void put_units(struct yd_slice s, bool last, struct yd_buf *out)
         if (i > 0 && !last)
             yd_json_put(out, ",");
         if (n < 4) {
-            yd_json_put_string(out, (struct yd_slice){s.p + i, n});
+            yd_json_string(out, (struct yd_slice){s.p + i, n});
         } else {
             uint32_t code = (uint32_t)(c & 7) << 18 | (uint32_t)(s.p[i + 1] & 63) << 12 |
                             (uint32_t)(s.p[i + 2] & 63) << 6 | (s.p[i + 3] & 63);
@@ -99,7 +99,7 @@ void yd_put_elements(const struct yd_doc *doc, const struct yd_item *it, bool la
         break;
     case YD_DOC:
         yd_json_put(out, "{\"guid\":");
-        yd_json_put_string(out, yd_read_bytes(&r));
+        yd_json_string(out, yd_read_bytes(&r));
         yd_json_put(out, "}");
         break;
     default:
@@ -158,7 +158,7 @@ static void put_map(const struct yd_doc *doc, uint32_t type, struct yd_buf *out)
             continue;
         yd_json_put(out, first ? "" : ",");
         first = false;
-        yd_json_put_string(out, yd_name_slice(doc, doc->chains[c].key));
+        yd_json_string(out, yd_name_slice(doc, doc->chains[c].key));
         yd_json_put(out, ":");
         yd_put_elements(doc, &doc->items[item], true, out);
     }
@@ -179,7 +179,7 @@ void yd_put_type(const struct yd_doc *doc, uint32_t type, enum yd_type_kind kind
             yd_put_text(doc, type, &text);
         else
             yd_put_xml(doc, type, kind, &text);
-        yd_json_put_string(out, (struct yd_slice){text.data, text.len});
+        yd_json_string(out, (struct yd_slice){text.data, text.len});
         yd_buf_free(&text);
     }
 }

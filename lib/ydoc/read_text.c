@@ -101,7 +101,7 @@ static void put_attributes(const struct yd_attrs *a, struct yd_buf *out)
 {
     for (size_t i = 0; i < a->n; i++) {
         yd_json_put(out, i == 0 ? ",\"attributes\":{" : ",");
-        yd_json_put_string(out, a->v[i].key);
+        yd_json_string(out, a->v[i].key);
         yd_json_put(out, ":");
         yd_buf_append(out, a->v[i].json.p, a->v[i].json.len);
     }
@@ -118,7 +118,7 @@ static void put_op(void *ctx, const struct yd_run *run)
     if (run->thing)
         yd_put_elements(d->doc, run->thing, false, d->out);
     else
-        yd_json_put_string(d->out, run->text);
+        yd_json_string(d->out, run->text);
     put_attributes(run->attributes, d->out);
     yd_json_put(d->out, "}");
 }

@@ -368,6 +368,48 @@ const applyWithEvents = async (peer, mirror, update) => {
   copy.destroy()
 }
 
+// ---- snapshots ----
+
+// A document that keeps what is deleted, in the engine and in Yjs: the same moments, and the same text at each.
+export const runSnapshots = async (peer, seed) => {
+  const r = makeRandom(seed)
+  const doc = new Y.Doc({ gc: false })
+  doc.clientID = r.clientId()
+  const types = openRoots(doc)
+  await peer.send('n', new Uint8Array(1))
+  const updates = []
+  doc.on('update', (update) => updates.push(update))
+  const moments = []
+  const other = new Y.Doc({ gc: false })
+  other.clientID = r.clientId()
+  const otherTypes = openRoots(other)
+  for (let i = 0; i < 15; i++) {
+    doc.transact(() => randomEdit(r, types, 'text'))
+    if (r.chance(30)) {
+      Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
+      other.transact(() => randomEdit(r, otherTypes, 'code'))
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(other))
+    }
+    for (const update of updates.splice(0)) await ok(peer, 'a', update)
+    if (r.chance(40)) {
+      const theirs = Y.snapshot(doc)
+      const mine = Y.decodeSnapshot(await ok(peer, 'S'))
+      if (!Y.equalSnapshots(mine, theirs)) throw new Error('snapshots differ')
+      moments.push(Y.encodeSnapshot(theirs))
+    }
+  }
+  for (const moment of moments) {
+    const mine = replica()
+    Y.applyUpdate(mine, await ok(peer, 'M', moment))
+    const theirs = Y.createDocFromSnapshot(doc, Y.decodeSnapshot(moment), replica())
+    sameState(state(mine, roots), state(theirs, roots))
+    mine.destroy()
+    theirs.destroy()
+  }
+  doc.destroy()
+  other.destroy()
+}
+
 // ---- schedules ----
 
 export const runSchedule = async (peer, seed) => {
@@ -445,6 +487,7 @@ for (let i = 0; i < count && (options.count || Date.now() < until) && failed < 5
   const one = (seed + i) >>> 0
   try {
     await runSchedule(peer, one)
+    if (one % 3 === 0) await runSnapshots(peer, one)
     passed++
   } catch (err) {
     failed++

@@ -5,6 +5,7 @@
 #include "ydoc/json_out.h"
 #include "ydoc/read.h"
 #include "ydoc/relpos.h"
+#include "ydoc/snapshot.h"
 #include "ydoc/touch.h"
 #include "ydoc/wire.h"
 
@@ -170,7 +171,7 @@ static bool put_root(void *ctx, const char *root, size_t root_len)
 
 static void put_text(struct yd_buf *out, const char *s, size_t len)
 {
-    yd_json_put_string(out, (struct yd_slice){(const uint8_t *)s, len});
+    yd_json_string(out, (struct yd_slice){(const uint8_t *)s, len});
 }
 
 static void put_change(struct yd_buf *out, const struct yd_change *c)
@@ -242,6 +243,11 @@ static int run(struct yd_doc **doc, char command, const uint8_t *body, size_t le
         return 0;
     case 'a':
         return yd_apply_update(*doc, body, len, NULL);
+    case 'S':
+        yd_snapshot(*doc, out);
+        return 0;
+    case 'M':
+        return yd_snapshot_update(*doc, body, len, out);
     case 'v':
         return apply_events(*doc, body, len, out);
     case 's':
