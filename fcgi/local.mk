@@ -17,6 +17,7 @@ fcgi_libapi_a_SOURCES = \
 	fcgi/handlers/common.c fcgi/handlers/common.h \
 	fcgi/handlers/files.c \
 	fcgi/handlers/handlers.h \
+	fcgi/handlers/history.c \
 	fcgi/handlers/invitations.c \
 	fcgi/handlers/languages.c \
 	fcgi/handlers/members.c \

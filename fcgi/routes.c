@@ -38,6 +38,9 @@ const struct cr_route cr_routes[] = {
     {CR_PATCH,  "/rooms/{room:id}/files/{file:id}",           "moveFile",         CR_ACCESS_EDITOR, CR_RATE_ACCOUNT, NULL,           &cr_body_file_move,      cr_on_file_move},
     {CR_DELETE, "/rooms/{room:id}/files/{file:id}",           "deleteFile",       CR_ACCESS_EDITOR, CR_RATE_ACCOUNT, NULL,           NULL,                    cr_on_file_delete},
 
+    {CR_GET,    "/rooms/{room:id}/files/{file:id}/history",   "listHistory",      CR_ACCESS_VIEWER, CR_RATE_ACCOUNT, &cr_query_history, NULL,                 cr_on_history},
+    {CR_GET,    "/rooms/{room:id}/files/{file:id}/history/{seq:number}", "getMoment", CR_ACCESS_VIEWER, CR_RATE_ACCOUNT, &cr_query_moment, NULL,               cr_on_history_get},
+
     {CR_GET,    "/rooms/{room:id}/runs",                      "listRuns",         CR_ACCESS_VIEWER, CR_RATE_ACCOUNT, &cr_query_runs, NULL,                    cr_on_runs},
     {CR_GET,    "/rooms/{room:id}/runs/{run:id}",             "getRun",           CR_ACCESS_VIEWER, CR_RATE_ACCOUNT, NULL,           NULL,                    cr_on_run_get},
 

@@ -58,6 +58,7 @@ void cr_doc_end(struct cr_live_doc *d, enum cr_error_code code, const char *reas
     if (*at)
         *at = d->next;
     d->dead = true;
+    cr_doc_restores_drop(d);
     for (struct cr_peer *p = d->peers; p; p = p->next)
         cr_conn_close(p->conn, code, "%s", reason);
     cr_doc_release(d);
@@ -96,6 +97,8 @@ void cr_doc_greet_all(struct cr_live_doc *d)
         else if (p->conn->holding)
             cr_conn_release(p->conn);
     }
+    if (!d->busy)
+        cr_doc_restores_run(d);
 }
 
 void cr_doc_serve(struct cr_live_doc *d)
@@ -248,7 +251,7 @@ static void on_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t
     }
     cr_doc_changed(d);
     cr_fanout_edit(p, m, frame, len);
-    cr_persist_add(p, m->payload, m->payload_len);
+    cr_persist_add(d, &p->access, m->payload, m->payload_len);
 }
 
 void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t len)

@@ -48,6 +48,8 @@ struct cr_live_doc {
     struct cr_buf packed; /* warm: the whole state; empty: an empty document */
     struct cr_buf vector; /* the state vector, unless vector_stale */
     bool vector_stale;
+    struct cr_doc_restore
+        *restores;                 /* texts that come back when it is decoded (on_doc_restore.c) */
     struct cr_doc_answer *answers; /* step 2 frames of this version; NULL: none */
     int64_t used_ms;               /* when it was last decoded or changed */
 
@@ -91,6 +93,10 @@ void cr_doc_free(struct cr_live_doc *d);
 /* Whether the decoded document is at hand (d->doc) for a message of p; decodes it now when that is
  * quick. False: a worker has it; the message is kept, and comes to cr_doc_message() again. */
 bool cr_doc_heat(struct cr_peer *p, const uint8_t *data, size_t len);
+/* The same for nobody's message: when false, cr_doc_restores_run() is called later. */
+bool cr_doc_heat_now(struct cr_live_doc *d);
+void cr_doc_restores_run(struct cr_live_doc *d);
+void cr_doc_restores_drop(struct cr_live_doc *d);
 /* The document was changed: what was made of the old version goes. */
 void cr_doc_changed(struct cr_live_doc *d);
 /* Its state vector, hot or warm; borrowed until the next change. Not while it is busy. */

@@ -288,20 +288,26 @@ static void decode_later(struct cr_live_doc *d)
     }
 }
 
-bool cr_doc_heat(struct cr_peer *p, const uint8_t *data, size_t len)
+bool cr_doc_heat_now(struct cr_live_doc *d)
 {
-    struct cr_live_doc *d = p->doc;
-
     if (!d->doc && !d->busy) {
         if (d->packed.len <= CR_DOC_QUICK_BYTES)
             decode_now(d);
         else
             decode_later(d);
     }
-    if (d->doc) {
-        d->used_ms = cr_mono_ms();
+    if (!d->doc)
+        return false;
+    d->used_ms = cr_mono_ms();
+    return true;
+}
+
+bool cr_doc_heat(struct cr_peer *p, const uint8_t *data, size_t len)
+{
+    struct cr_live_doc *d = p->doc;
+
+    if (cr_doc_heat_now(d))
         return true;
-    }
     if (!d->dead)
         cr_conn_hold_again(p->conn, false, data, len);
     return false;

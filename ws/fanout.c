@@ -222,6 +222,22 @@ void cr_fanout_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t
         cr_hub_set_tick(d->room->hub, &o->tick, ms);
 }
 
+void cr_fanout_own_edit(struct cr_live_doc *d, const uint8_t *update, size_t len)
+{
+    struct cr_fanout *o = &d->fanout;
+    CR_AUTO(cr_frame) *f = NULL;
+    struct yd_buf out = {0};
+
+    o->version++;
+    yd_message_sync_update(&out, update, len);
+    f = cr_frame_new(false, out.data, out.len);
+    yd_buf_free(&out);
+    if (o->tick.due_ms != 0)
+        collect(o, NULL, f, len);
+    else
+        cr_fanout_frame(d, f, NULL);
+}
+
 void cr_fanout_stored(struct cr_peer *p, uint64_t handled)
 {
     CR_AUTO(cr_frame) *f = cr_echo_take(&p->echo, handled);

@@ -55,6 +55,9 @@ void cr_fanout_frame(struct cr_live_doc *d, struct cr_frame *f, const struct cr_
 void cr_fanout_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
                     size_t len);
 
+/* The server made an edit. */
+void cr_fanout_own_edit(struct cr_live_doc *d, const uint8_t *update, size_t len);
+
 /* p's first `handled` messages are stored: give a stock client its edits back. */
 void cr_fanout_stored(struct cr_peer *p, uint64_t handled);
 

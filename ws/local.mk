@@ -19,6 +19,7 @@ WS_ROOM_SOURCES = \
 	ws/message.c ws/message.h \
 	ws/metrics.c ws/metrics.h \
 	ws/on_chat.c \
+	ws/on_doc_restore.c \
 	ws/on_ping.c \
 	ws/on_presence.c \
 	ws/on_run_start.c \

@@ -35,14 +35,14 @@ static void put_author(char out[CR_DOC_AUTHOR_SIZE], const struct cr_access *a)
         snprintf(out, CR_DOC_AUTHOR_SIZE, "@%s", a->grant_id);
 }
 
-uint64_t cr_persist_add(struct cr_peer *p, const uint8_t *update, size_t len)
+uint64_t cr_persist_add(struct cr_live_doc *d, const struct cr_access *by, const uint8_t *update,
+                        size_t len)
 {
-    struct cr_live_doc *d = p->doc;
     char author[CR_DOC_AUTHOR_SIZE];
 
     if (d->queue.count == 0)
         d->queue_since_us = cr_mono_us();
-    put_author(author, &p->access);
+    put_author(author, by);
     cr_doc_batch_add(&d->queue, update, len, author, cr_wall_ms());
     cr_hub_arm_save(d->room->hub, d->room->hub->o.save_interval_ms);
     return ++d->edits_queued;

@@ -7,9 +7,10 @@
 
 /* Whether len more bytes may wait to be stored. */
 bool cr_persist_has_room(const struct cr_live_doc *d, size_t len);
-/* Queue an update of p that was applied. Returns its number: it is stored when d->edits_stored has
- * reached that. */
-uint64_t cr_persist_add(struct cr_peer *p, const uint8_t *update, size_t len);
+/* Queue an update that was applied; by: who wrote it. Returns its number: it is stored when
+ * d->edits_stored has reached that. */
+uint64_t cr_persist_add(struct cr_live_doc *d, const struct cr_access *by, const uint8_t *update,
+                        size_t len);
 /* A message was handled and there is nothing new to store: tell its sender soon. */
 void cr_persist_ack(struct cr_live_doc *d);
 

@@ -30,6 +30,10 @@ cr_handler cr_on_ticket, cr_on_tokens, cr_on_token_create, cr_on_token_delete;
 extern const struct cr_body_table cr_body_file_create, cr_body_file_move;
 cr_handler cr_on_files, cr_on_file_create, cr_on_file_move, cr_on_file_delete;
 
+/* history.c */
+extern const struct cr_query_table cr_query_history, cr_query_moment;
+cr_handler cr_on_history, cr_on_history_get;
+
 /* runs.c */
 extern const struct cr_query_table cr_query_runs;
 cr_handler cr_on_runs, cr_on_run_get;

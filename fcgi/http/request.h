@@ -11,7 +11,7 @@
 
 #define CR_REQUEST_ID_MAX 64
 #define CR_REQUEST_PATH_MAX 2048 /* bytes; our longest is 150 */
-#define CR_REQUEST_PARAMS 2      /* most variables of one path pattern */
+#define CR_REQUEST_PARAMS 3
 
 enum cr_method { CR_GET, CR_POST, CR_PATCH, CR_DELETE, CR_OPTIONS, CR_METHOD_OTHER };
 const char *cr_method_name(enum cr_method m); /* "GET"; "OTHER" */

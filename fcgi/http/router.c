@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct span {
@@ -26,10 +27,20 @@ static struct span next_segment(const char **p)
     return s;
 }
 
+/* 1 to 2^53-1, written without zeros before it. */
+static bool is_number(const char *text)
+{
+    size_t len = strspn(text, "0123456789");
+
+    return len > 0 && len <= 16 && text[len] == '\0' && text[0] != '0' &&
+           strtoll(text, NULL, 10) <= (INT64_C(1) << 53) - 1;
+}
+
 /* The known names are static, so that values may point at them. */
 static const char *static_name(struct span s)
 {
-    static const char *const names[] = {"room", "user", "file", "run", "invitation", "token"};
+    static const char *const names[] = {"room",       "user",  "file", "run",
+                                        "invitation", "token", "seq"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         if (span_is(s, names[i]))
@@ -48,6 +59,8 @@ static bool match_variable(struct span pattern, const char *text, struct cr_path
     snprintf(out->text, sizeof(out->text), "%s", text);
     if (span_is(type, "id"))
         return cr_id_is_valid(text);
+    if (span_is(type, "number"))
+        return is_number(text);
     assert(span_is(type, "secret"));
     return cr_secret_is_wellformed(text);
 }

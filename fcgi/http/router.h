@@ -1,5 +1,6 @@
 /* Path patterns with typed variables: "/rooms/{room:id}/files/{file:id}". Types:
  *   id      one of our identifiers (base/id.h)
+ *   number  1 to 2^53-1
  *   secret  43 characters of base64url, as cr_random_secret() makes them
  * A segment that is not of its type does not match, so a handler never sees one. */
 #ifndef CR_FCGI_HTTP_ROUTER_H

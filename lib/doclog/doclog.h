@@ -44,6 +44,12 @@ int cr_doclog_compact(struct cr_store *s, const char *room_id, const char *file_
 int cr_doclog_moment(struct cr_store *s, const char *room_id, const char *file_id, int64_t seq,
                      int64_t index, struct yd_doc **doc, struct cr_error *err);
 
+/* Make the text of a root another by edits of client (fresh, see ydoc/edit.h): by lines where few
+ * differ, so that what stays is not touched. update: their bytes are appended, also on an error;
+ * nothing when the text is the same already. Any thread; does not block. Errors: INTERNAL. */
+int cr_doclog_rewrite(struct yd_doc *doc, const char *root, uint64_t client, const char *text,
+                      size_t len, struct yd_buf *update, struct cr_error *err);
+
 /* A version: edits without a long pause between them. */
 struct cr_doc_version {
     int64_t seq;                  /* of its last batch */

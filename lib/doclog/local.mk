@@ -3,7 +3,9 @@ lib_libcoderoom_a_SOURCES += \
 	lib/doclog/compact.c \
 	lib/doclog/doclog.h \
 	lib/doclog/internal.h \
+	lib/doclog/lines.c lib/doclog/lines.h \
 	lib/doclog/moment.c \
 	lib/doclog/read.c \
+	lib/doclog/rewrite.c \
 	lib/doclog/versions.c
 EXTRA_DIST += lib/doclog/README.md

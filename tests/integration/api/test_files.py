@@ -123,3 +123,22 @@ def test_runs_are_listed_and_shown_with_output(stack, room):
     out, bad = run["output"]
     assert out == {"stream": "stdout", "data": "grü\n\0"}
     assert (bad["stream"], base64.b64decode(bad["data"])) == ("stderr", b"\xff\0z")
+
+
+def test_history_of_a_file(stack, room):
+    made = room.make("notes.txt", content="one 👋\n").json["id"]
+    history = f"{room.files}/{made}/history"
+    page = room.person.call("GET", history).json
+    version, = page["versions"]
+    assert page["next_before"] is None
+    assert (version["seq"], version["from_seq"], version["updates"]) == (1, 1, 1)
+    assert version["authors"] == [room.person.id] and version["started_at"] == version["ended_at"] > 0
+    assert room.person.call("GET", f"{history}/1").json == {"seq": 1, "text": "one 👋\n"}
+    assert room.person.call("GET", f"{history}/1?index=0").json["text"] == "one 👋\n"
+    for absent in ("2", "1?index=1", "0", "01", "-1", "9007199254740992", "x"):
+        assert room.person.call("GET", f"{history}/{absent}").status == 404
+    assert room.person.call("GET", f"{history}?before=1").json == {"versions": [], "next_before": None}
+    empty = room.make("empty.txt").json["id"]
+    assert room.person.call("GET", f"{room.files}/{empty}/history").json["versions"] == []
+    folder = room.make("folder", kind="folder").json["id"]
+    assert room.person.call("GET", f"{room.files}/{folder}/history").status == 404

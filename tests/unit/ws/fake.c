@@ -263,6 +263,13 @@ int cr_store_doc_head(struct cr_store *s, const char *room_id, const char *file_
     return 0;
 }
 
+int cr_store_doc_checkpoint(struct cr_store *s, const char *room_id, const char *file_id,
+                            int64_t seq, struct cr_doc_state *out, struct cr_error *err)
+{
+    (void)s, (void)room_id, (void)file_id, (void)seq, (void)out;
+    return cr_fail(err, CR_ERR_NOT_FOUND, "no checkpoint");
+}
+
 int cr_store_doc_head_put(struct cr_store *s, const char *room_id, const char *file_id,
                           const struct cr_doc_state *st, int64_t now_ms, struct cr_error *err)
 {

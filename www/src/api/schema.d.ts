@@ -387,6 +387,55 @@ export interface paths {
         patch: operations["moveFile"];
         trace?: never;
     };
+    "/rooms/{room}/files/{file}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+                file: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Versions of a file's text, newest first (viewer)
+         * @description A version is what was written without a pause of two minutes, and at most within a quarter of an hour. `seq` is the moment at its end. A page looks at a
+         *     part of the history, so it can hold fewer versions than asked for and still have a next one.
+         */
+        get: operations["listHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{room}/files/{file}/history/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+                file: components["schemas"]["Id"];
+                /** @description A moment in the file's history. */
+                seq: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * The text of a file as it was (viewer)
+         * @description To bring it back, send `doc.restore` on the room's socket.
+         */
+        get: operations["getMoment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms/{room}/runs": {
         parameters: {
             query?: never;
@@ -568,6 +617,18 @@ export interface components {
             path: components["schemas"]["Path"];
             kind: components["schemas"]["Kind"];
             created_at: components["schemas"]["Time"];
+        };
+        Version: {
+            /** @description The moment at its end. */
+            seq: number;
+            /** @description Its first moment. */
+            from_seq: number;
+            /** @description Milliseconds since 1970; null when it is not known. */
+            started_at: number | null;
+            ended_at: number | null;
+            updates: number;
+            /** @description Ids of users; of a room token with `@` before it. */
+            authors: string[];
         };
         Run: {
             id: components["schemas"]["Id"];
@@ -1553,6 +1614,77 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Limit"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHistory: {
+        parameters: {
+            query?: {
+                /** @description `next_before` of the page before. */
+                before?: number;
+                /** @description Largest number of items. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+                file: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: components["schemas"]["Version"][];
+                        /** @description Null on the last page. */
+                        next_before: number | null;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMoment: {
+        parameters: {
+            query?: {
+                /** @description After which update of the batch `seq`, counted from 0; left out, after all of it. */
+                index?: number;
+            };
+            header?: never;
+            path: {
+                room: components["parameters"]["Room"];
+                file: components["schemas"]["Id"];
+                /** @description A moment in the file's history. */
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        seq: number;
+                        text: string;
+                    };
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Problem"];
         };
     };
