@@ -1,7 +1,8 @@
 #include "ydoc/merge_parts.h"
 
+#include "ydoc/sort.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 static void *resize(void *p, size_t n, size_t size)
 {
@@ -59,64 +60,18 @@ int yd_parts_read(struct yd_parts *parts, struct yd_deletes *deletes, const stru
     }
     yd_walk_deletes(&w, deletes);
     if (!w.r.err && !descending)
-        return yd_walk_check(update->p, update->len, NULL);
+        return yd_walk_check_clients(update->p, update->len);
     return w.r.err;
 }
 
-/* ---- order ----------------------------------------------------------------------------------- */
-
-static bool comes_before(const struct yd_part *a, const struct yd_part *b)
+static uint64_t key_of(const void *v, uint32_t i, unsigned which)
 {
-    return a->client != b->client ? a->client > b->client : a->start < b->start;
+    const struct yd_part *part = (const struct yd_part *)v + i;
+
+    return which == 0 ? YD_MAX_SAFE_INT - part->client : part->start;
 }
 
-/* Merge the sorted v[from, mid) and v[mid, to) through temp. */
-static void merge_runs(const struct yd_part *parts, uint32_t *v, uint32_t *temp, size_t from,
-                       size_t mid, size_t to)
-{
-    size_t a = from, b = mid, n = from;
-
-    memcpy(temp + from, v + from, (mid - from) * sizeof(*v));
-    while (a < mid && b < to) {
-        if (comes_before(&parts[v[b]], &parts[temp[a]]))
-            v[n++] = v[b++];
-        else
-            v[n++] = temp[a++];
-    }
-    memcpy(v + n, temp + a, (mid - a) * sizeof(*v));
-}
-
-/* Where the run of sorted parts that begins at `from` ends. */
-static size_t run_end(const struct yd_part *parts, const uint32_t *v, size_t n, size_t from)
-{
-    size_t to = from < n ? from + 1 : n;
-
-    while (to < n && !comes_before(&parts[v[to]], &parts[v[to - 1]]))
-        to++;
-    return to;
-}
-
-/* Parts that come sorted take one look each. */
 uint32_t *yd_parts_sort(const struct yd_parts *parts)
 {
-    uint32_t *v = resize(NULL, parts->n + 1, sizeof(*v)), *temp = NULL;
-
-    for (size_t i = 0; i < parts->n; i++)
-        v[i] = (uint32_t)i;
-    for (;;) {
-        size_t from = 0, mid = run_end(parts->v, v, parts->n, 0);
-        if (mid == parts->n)
-            break;
-        if (!temp)
-            temp = resize(NULL, parts->n, sizeof(*temp));
-        for (; mid < parts->n; from = mid, mid = run_end(parts->v, v, parts->n, from)) {
-            size_t to = run_end(parts->v, v, parts->n, mid);
-            merge_runs(parts->v, v, temp, from, mid, to);
-            mid = to;
-            if (mid == parts->n)
-                break;
-        }
-    }
-    free(temp);
-    return v;
+    return yd_sort(parts->v, parts->n, key_of, 2);
 }

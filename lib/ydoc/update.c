@@ -1,5 +1,7 @@
 #include "ydoc/update.h"
 
+#include "ydoc/sort.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,14 +196,15 @@ static void read_sections(struct yd_reader *r, struct yd_update *u)
 
     if (count > yd_reader_left(r) / 3)
         yd_reader_fail(r, YD_ERR_TRUNCATED);
-    while (count-- > 0 && !r->err) {
-        if (u->section_count == cap) {
-            cap = cap ? cap * 2 : 4;
+    for (; u->section_count < count && !r->err; u->section_count++) {
+        if (u->section_count == cap) { /* never more than there are: there may be many */
+            cap += cap / 2 + 4;
+            cap = cap > count ? (size_t)count : cap;
             u->sections = realloc(u->sections, cap * sizeof(*u->sections));
             if (!u->sections)
                 abort();
         }
-        read_section(r, u, &u->sections[u->section_count++]);
+        read_section(r, u, &u->sections[u->section_count]);
     }
 }
 
@@ -224,28 +227,42 @@ static void read_deletes(struct yd_reader *r, struct yd_update *u)
     }
 }
 
-static int by_client_descending(const void *a, const void *b)
+static uint64_t key_of(const void *v, uint32_t i, unsigned which)
 {
-    uint64_t x = ((const struct yd_section *)a)->client, y = ((const struct yd_section *)b)->client;
-
-    return x < y ? 1 : x > y ? -1 : 0;
+    (void)which;
+    return YD_MAX_SAFE_INT - ((const struct yd_section *)v)[i].client;
 }
 
 static void sort_sections(struct yd_reader *r, struct yd_update *u)
 {
     bool sorted = true;
+    uint32_t *order;
 
     for (size_t i = 1; i < u->section_count && sorted; i++)
         sorted = u->sections[i - 1].client > u->sections[i].client;
     if (sorted)
         return;
-    qsort(u->sections, u->section_count, sizeof(*u->sections), by_client_descending);
+    order = yd_sort(u->sections, u->section_count, key_of, 1);
+    yd_sort_apply(u->sections, sizeof(*u->sections), order, u->section_count);
+    free(order);
     for (size_t i = 1; i < u->section_count; i++) {
         if (u->sections[i - 1].client == u->sections[i].client) {
             r->p = u->sections[i].pos;
             yd_reader_fail(r, YD_ERR_DUPLICATE);
         }
     }
+}
+
+/* Sections without structs say nothing, and there may be many. */
+static void drop_empty_sections(struct yd_update *u)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < u->section_count; i++) {
+        if (u->sections[i].left > 0)
+            u->sections[n++] = u->sections[i];
+    }
+    u->section_count = n;
 }
 
 int yd_update_read(const uint8_t *p, size_t len, struct yd_update *u, size_t *error_offset)
@@ -260,6 +277,7 @@ int yd_update_read(const uint8_t *p, size_t len, struct yd_update *u, size_t *er
         r.err = YD_ERR_TRAILING;
     if (!r.err)
         sort_sections(&r, u);
+    drop_empty_sections(u);
     if (error_offset)
         *error_offset = r.err ? (size_t)(r.p - r.start) : 0;
     if (r.err)

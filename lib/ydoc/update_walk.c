@@ -71,9 +71,7 @@ void yd_walk_deletes(struct yd_walk *w, struct yd_deletes *out)
         r->err = YD_ERR_TRAILING;
 }
 
-/* Sections that come from the highest client to the lowest cannot name one twice; others are sorted
- * to see. */
-static int check_clients(const uint8_t *update, size_t len)
+int yd_walk_check_clients(const uint8_t *update, size_t len)
 {
     struct yd_deletes clients = {0}; /* a sorted set of ids */
     struct yd_walk w;
@@ -112,7 +110,7 @@ int yd_walk_check(const uint8_t *update, size_t len, const uint8_t **deletes)
         *deletes = w.r.p;
     yd_walk_deletes(&w, NULL);
     if (!w.r.err && !descending)
-        return check_clients(update, len);
+        return yd_walk_check_clients(update, len);
     return w.r.err;
 }
 

@@ -20,6 +20,9 @@ bool yd_walk_struct(struct yd_walk *w, struct yd_ref *ref);
 void yd_walk_deletes(struct yd_walk *w, struct yd_deletes *out);
 /* Check the whole update.  deletes: where the delete set begins; may be NULL. */
 int yd_walk_check(const uint8_t *update, size_t len, const uint8_t **deletes);
+/* Sections that come from the highest client to the lowest cannot name one twice.  Of a good update
+ * whose sections do not: whether they do, YD_ERR_DUPLICATE. */
+int yd_walk_check_clients(const uint8_t *update, size_t len);
 
 /* Put a number in front of what was written from offset `at` on. */
 void yd_buf_put_in_front(struct yd_buf *out, size_t at, uint64_t number);

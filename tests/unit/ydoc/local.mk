@@ -11,6 +11,7 @@ YDOC_TESTS += tests/unit/ydoc/test_vectors
 YDOC_TESTS += tests/unit/ydoc/test_yprotocol
 YDOC_TESTS += tests/unit/ydoc/test_update_vectors
 YDOC_TESTS += tests/unit/ydoc/test_v2
+YDOC_TESTS += tests/unit/ydoc/test_hostile_updates
 check_PROGRAMS += $(YDOC_TESTS)
 TESTS += $(YDOC_TESTS)
 YDOC_TEST_SUPPORT = tests/unit/ydoc/check.c tests/unit/ydoc/check.h tests/unit/ydoc/support.h
@@ -35,6 +36,12 @@ tests_unit_ydoc_test_update_vectors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_v2_SOURCES = tests/unit/ydoc/test_v2.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_v2_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_v2_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_hostile_updates_SOURCES = tests/unit/ydoc/test_hostile_updates.c \
+	tests/unit/ydoc/hostile.c tests/unit/ydoc/hostile.h $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_hostile_updates_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_hostile_updates_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_hostile_updates_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc,--wrap=realloc,--wrap=free,--wrap=qsort
 tests_unit_ydoc_test_vectors_SOURCES = tests/unit/ydoc/test_vectors.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_vectors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_vectors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
