@@ -1,5 +1,8 @@
 /** Everything the interface says. The same word for the same thing: room, file, run, output, member. */
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+const ORDINALS: Record<string, string> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
+const ordinal = new Intl.PluralRules('en-GB', { type: 'ordinal' });
+const place = (n: number) => (n <= 1 ? 'next' : `${n}${ORDINALS[ordinal.select(n)]}`);
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
@@ -209,7 +212,8 @@ export const en = {
     bar: 'Run',
     run: 'Run',
     stop: 'Stop',
-    queued: 'queued',
+    queued: 'waiting',
+    inLine: (position: number) => place(position),
     entry: 'File to run',
     openFile: 'Open file',
     hint: (entry: string) => `Run ${entry} (Ctrl+Enter)`,
@@ -243,10 +247,8 @@ export const en = {
     eofHint: 'Tells the program that no more input comes',
     elapsed: (ms: number) => `${(ms / 1000).toFixed(1)} s`,
     seconds: (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`,
-    queued: (position: number) =>
-      position > 0
-        ? `Waiting, ${plural(position, 'run', 'runs')} before this one`
-        : 'Waiting to start',
+    queued: 'Waiting to start',
+    inLine: (position: number) => `Waiting, ${place(position)} in line`,
     noRunner: 'Waiting: the server has nobody to run this language right now',
     compiling: (time: string) => `Compiling, ${time}`,
     runningFor: (time: string) => `Running, ${time}`,

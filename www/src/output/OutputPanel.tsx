@@ -93,6 +93,7 @@ function OpenInput({ channel, run }: { channel: RoomChannel; run: string }) {
 function Shown({
   channel,
   room,
+  runs,
   run,
   text,
   onPlace,
@@ -110,7 +111,14 @@ function Shown({
         </p>
       )}
       <Suspense fallback={<div className={css.terminal} />}>
-        <TerminalView output={output} paths={paths} onPlace={onPlace} textRef={text} />
+        <TerminalView
+          channel={channel}
+          current={runs.current}
+          output={output}
+          paths={paths}
+          onPlace={onPlace}
+          textRef={text}
+        />
       </Suspense>
     </>
   );

@@ -25,14 +25,13 @@ interface Props {
   /** The run that is shown: Stop is about this one. */
   run: RunInfo | null;
   canRun: boolean;
-  starting: boolean;
   limits: Limits;
   onRun: () => void;
   onStop: () => void;
 }
 
 export function RunBar(props: Props) {
-  const { entries, entry, settings, onSettings, run, canRun, starting, onRun, onStop } = props;
+  const { entries, entry, settings, onSettings, run, canRun, onRun, onStop } = props;
   const [open, setOpen] = useState(false);
   const going = run !== null && run.state !== 'finished';
   const now = useNow(run?.state === 'running');
@@ -64,14 +63,13 @@ export function RunBar(props: Props) {
         >
           {t.run.stop}
           <span className={css.time}>
-            {run.state === 'queued' ? t.run.queued : t.output.elapsed(runMs(run, now))}
+            {run.state === 'queued' ? queued(run) : t.output.elapsed(runMs(run, now))}
           </span>
         </Button>
       )}
       <Button
         look="primary"
         className={css.run}
-        busy={starting}
         disabled={!entry}
         title={entry ? t.run.hint(entry) : t.run.nothing}
         onClick={onRun}
@@ -86,4 +84,8 @@ export function RunBar(props: Props) {
       )}
     </div>
   );
+}
+
+function queued(run: RunInfo): string {
+  return run.position && !run.waiting ? t.run.inLine(run.position) : t.run.queued;
 }

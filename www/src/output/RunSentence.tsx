@@ -5,7 +5,7 @@ import type { RunOutput } from '../realtime/runOutput';
 import { cx } from '../ui/cx';
 import { summarizeError, type Place } from './errorLinks';
 import { useNow } from './useRuns';
-import { runMs, verdict } from './verdict';
+import { runMs, verdict, waiting } from './verdict';
 import css from './OutputPanel.module.css';
 
 interface Props {
@@ -35,8 +35,7 @@ export function RunSentence({ run, output, paths, onPlace }: Props) {
 }
 
 function progress(run: RunInfo, now: number): string {
-  if (run.state === 'queued')
-    return run.waiting ? t.output.noRunner : t.output.queued((run.position ?? 1) - 1);
+  if (run.state === 'queued') return waiting(run);
   const elapsed = t.output.elapsed(runMs(run, now));
   return run.phase === 'compile' ? t.output.compiling(elapsed) : t.output.runningFor(elapsed);
 }

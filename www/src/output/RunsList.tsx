@@ -1,10 +1,9 @@
 import { t } from '../i18n';
 import type { RoomChannel } from '../realtime/roomChannel';
-import { isActive } from '../realtime/roomState';
 import { useStore } from '../realtime/store';
 import { cx } from '../ui/cx';
 import type { Runs } from './useRuns';
-import { verdict } from './verdict';
+import { verdict, waiting } from './verdict';
 import css from './RunsList.module.css';
 
 /** The room's last runs; pressing one shows its output. */
@@ -30,7 +29,7 @@ export function RunsList({
               onClick={() => select(run.id)}
             >
               <span className={cx(css.verdict, ended && css[ended.tone])}>
-                {ended?.text ?? (isActive(run) ? t.runs.state[run.state] : '')}
+                {ended?.text ?? (run.state === 'queued' ? waiting(run) : t.runs.state[run.state])}
               </span>
               <span className={css.detail}>
                 {run.entry} · {run.user_name} · {t.common.clock(run.created_at)}

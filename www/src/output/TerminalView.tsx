@@ -1,5 +1,7 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import { t } from '../i18n';
+import type { RunInfo } from '../realtime/messages';
+import type { RoomChannel } from '../realtime/roomChannel';
 import type { RunOutput } from '../realtime/runOutput';
 import { useDark } from '../ui/theme';
 import type { Place } from './errorLinks';
@@ -7,6 +9,9 @@ import { openTerminal, type OutputTerminal } from './terminal';
 import css from './OutputPanel.module.css';
 
 interface Props {
+  channel: RoomChannel;
+  /** The run that is to be shown at this moment. */
+  current: () => RunInfo | null;
   output: RunOutput | null;
   paths: readonly string[];
   onPlace: (place: Place) => void;
@@ -15,7 +20,8 @@ interface Props {
 }
 
 /** Loaded when the first output is shown: xterm.js is as large as the editor. */
-export default function TerminalView({ output, paths, onPlace, textRef }: Props) {
+export default function TerminalView(props: Props) {
+  const { channel, current, output, paths, onPlace, textRef } = props;
   const parent = useRef<HTMLDivElement>(null);
   const terminal = useRef<OutputTerminal | null>(null);
   const latest = useRef({ paths, onPlace });
@@ -42,6 +48,14 @@ export default function TerminalView({ output, paths, onPlace, textRef }: Props)
   }, [textRef]);
 
   useEffect(() => terminal.current?.show(output), [output]);
+  // What a new run prints is on the screen before the rest of the page hears of the run.
+  useEffect(
+    () =>
+      channel.watchOutput((run) => {
+        if (current()?.id === run) terminal.current?.show(channel.output(run));
+      }),
+    [channel, current],
+  );
   useEffect(() => {
     terminal.current?.restyle();
   }, [dark]);

@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'react';
-import type { RoomChannel } from '../realtime/roomChannel';
+import { useCallback, useEffect, useState } from 'react';
+import { RUN_SETTLE_MS, type RoomChannel } from '../realtime/roomChannel';
 import type { RunInfo } from '../realtime/messages';
-import { isActive } from '../realtime/roomState';
-import { useStore } from '../realtime/store';
+import { isActive, type RoomState } from '../realtime/roomState';
+import { Store, useStore } from '../realtime/store';
 import { announce } from '../ui/toasts';
 import { t } from '../i18n';
 import { verdict } from './verdict';
@@ -10,6 +10,8 @@ import { verdict } from './verdict';
 export interface Runs {
   /** The run whose output is shown. */
   shown: RunInfo | null;
+  /** The same as it is at this moment, which may be drawn a little later. */
+  current: () => RunInfo | null;
   active: RunInfo[];
   select: (run: string) => void;
 }
@@ -20,11 +22,13 @@ export interface Runs {
  */
 export function useRuns(channel: RoomChannel): Runs {
   const { runs } = useStore(channel.state);
-  const [chosen, select] = useState<string | null>(null);
-  const active = runs.filter(isActive);
-  const shown = runs.find((r) => r.id === chosen) ?? active[0] ?? runs[0] ?? null;
-  const shownId = shown?.id;
-  const shownActive = shown !== null && isActive(shown);
+  const [choice] = useState(() => new Store<string | null>(null));
+  useStore(choice);
+  const shown = shownRun(runs, choice.get());
+  const current = useCallback(
+    () => shownRun(channel.state.get().runs, choice.get()),
+    [channel, choice],
+  );
 
   useEffect(
     () =>
@@ -34,16 +38,21 @@ export function useRuns(channel: RoomChannel): Runs {
         const known = before.runs.find((r) => r.id === run.id);
         if (!known && isActive(run)) {
           const mine = run.user_id !== '' && run.user_id === before.you?.user_id;
-          if (mine || !shownActive) select(run.id);
+          const looked = shownRun(before.runs, choice.get());
+          if (mine || !looked || !isActive(looked)) choice.setSoon(run.id, RUN_SETTLE_MS);
           announce(t.output.started(run.user_name, run.entry));
         }
         if (run.result && known && isActive(known)) {
           announce(`${run.entry}: ${verdict(run.result).text}`);
         }
       }),
-    [channel, shownId, shownActive],
+    [channel, choice],
   );
-  return { shown, active, select };
+  return { shown, current, active: runs.filter(isActive), select: (id) => choice.set(id) };
+}
+
+function shownRun(runs: RoomState['runs'], chosen: string | null): RunInfo | null {
+  return runs.find((r) => r.id === chosen) ?? runs.find(isActive) ?? runs[0] ?? null;
 }
 
 /** The time, ticking while something runs. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunResult } from '../api/types';
-import { verdict } from './verdict';
+import type { RunInfo } from '../realtime/messages';
+import { verdict, waiting } from './verdict';
 
 const result = (part: Partial<RunResult>): RunResult => ({
   verdict: 'ok',
@@ -39,4 +40,15 @@ test('our own failure says what was kept', () => {
   const ended = verdict(result({ verdict: 'internal_error', message: 'the image is missing' }));
   expect(ended.text).toContain('the image is missing');
   expect(ended.text).toContain('unchanged');
+});
+
+test.each([
+  [{}, 'Waiting to start'],
+  [{ position: 1 }, 'Waiting, next in line'],
+  [{ position: 2 }, 'Waiting, 2nd in line'],
+  [{ position: 3 }, 'Waiting, 3rd in line'],
+  [{ position: 11 }, 'Waiting, 11th in line'],
+  [{ position: 2, waiting: true }, 'Waiting: the server has nobody to run this language right now'],
+])('a run that waits with %j', (part, text) => {
+  expect(waiting({ state: 'queued', ...part } as RunInfo)).toBe(text);
 });

@@ -36,6 +36,12 @@ export function verdict(result: RunResult): Verdict {
   }
 }
 
+/** Where a queued run stands, as a sentence. */
+export function waiting(run: RunInfo): string {
+  if (run.waiting) return t.output.noRunner;
+  return run.position ? t.output.inLine(run.position) : t.output.queued;
+}
+
 const SIGNALS: Record<number, string> = {
   4: 'SIGILL',
   6: 'SIGABRT',

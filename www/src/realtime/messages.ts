@@ -42,7 +42,7 @@ export interface RunInfo {
   started_at?: number;
   finished_at?: number;
   phase?: 'compile' | 'run';
-  /** Runs in the queue when it was put there, itself included. */
+  /** While it is queued: 1 is next. Told when it has waited for a second, and when it moved. */
   position?: number;
   /** No runner that is there can run this language. */
   waiting?: boolean;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Backoff } from './backoff';
 import { MemorySocket } from './memorySocket';
 import type { RunInfo } from './messages';
-import { RoomChannel } from './roomChannel';
+import { RoomChannel, RUN_SETTLE_MS } from './roomChannel';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -144,4 +144,25 @@ test('people come, change and go', async () => {
   ]);
   server.say({ type: 'presence.left', conn: 'c2' });
   expect(channel.state.get().people).toHaveLength(1);
+});
+
+test('who draws hears of a run that begins a little later, its output at once', async () => {
+  const { channel, server } = await open();
+  server.welcome();
+  const drawn: string[] = [];
+  const printed: string[] = [];
+  channel.state.subscribe(() => drawn.push(channel.state.get().runs[0]?.state ?? ''));
+  channel.watchOutput((id) => printed.push(id));
+  server.say({ type: 'run.status', run: run({}) });
+  server.say({ type: 'run.status', run: run({ state: 'running', attempt: 1 }) });
+  expect(channel.state.get().runs[0]?.state).toBe('running');
+  const frame = new Uint8Array(31);
+  frame[0] = 0x10;
+  frame.set(new TextEncoder().encode(run({}).id), 1);
+  frame[21] = 1;
+  server.socket.receive(frame);
+  expect(printed).toEqual([run({}).id]);
+  expect(drawn).toEqual([]);
+  await settle(RUN_SETTLE_MS);
+  expect(drawn).toEqual(['running']);
 });

@@ -10,7 +10,7 @@ import {
   type RunStart,
   type ServerMessage,
 } from './messages';
-import { applyMessage, emptyRoom, withChat, type RoomState } from './roomState';
+import { applyMessage, emptyRoom, isActive, withChat, type RoomState } from './roomState';
 import { RunOutput } from './runOutput';
 import { Store } from './store';
 
@@ -18,6 +18,12 @@ const PING_MS = 20_000;
 const SILENCE_MS = 45_000;
 const ANSWER_MS = 10_000;
 const KEPT_OUTPUTS = 8;
+/**
+ * A run is queued, begins and prints within some 20 ms. Who draws hears of it after this long, or when
+ * it has ended: drawing meanwhile would take the processors from the program, and shows nothing that an
+ * eye can catch. What it prints does not wait (`watchOutput`).
+ */
+export const RUN_SETTLE_MS = 80;
 /** What fits beside the other fields of run.start in a frame of 64 KiB, whatever JSON escapes. */
 const STDIN_IN_MESSAGE = 8 * 1024;
 const STDIN_FRAME = 16 * 1024;
@@ -42,6 +48,7 @@ export class RoomChannel {
   readonly #outputs = new Map<string, RunOutput>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #watchers = new Set<(m: ServerMessage, before: RoomState) => void>();
+  readonly #outputWatchers = new Set<(run: string) => void>();
   readonly #ping: ReturnType<typeof setInterval>;
   #file: string | null = null;
 
@@ -74,6 +81,12 @@ export class RoomChannel {
   watch(watcher: (m: ServerMessage, before: RoomState) => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  /** Called with the run for each piece of output that came. */
+  watchOutput(watcher: (run: string) => void): () => void {
+    this.#outputWatchers.add(watcher);
+    return () => this.#outputWatchers.delete(watcher);
   }
 
   output(run: string): RunOutput {
@@ -184,13 +197,18 @@ export class RoomChannel {
   #received(data: string | ArrayBuffer): void {
     if (typeof data !== 'string') {
       const frame = decodeOutput(data);
-      if (frame) this.output(frame.run).push(frame.offset, frame.stream, frame.bytes);
+      if (!frame) return;
+      this.output(frame.run).push(frame.offset, frame.stream, frame.bytes);
+      for (const watcher of this.#outputWatchers) watcher(frame.run);
       return;
     }
     const message = JSON.parse(data) as ServerMessage & { ref?: string };
     const before = this.state.get();
     if (message.type === 'run.status') this.#startAnew(message.run, before);
-    this.state.set(applyMessage(before, message));
+    const after = applyMessage(before, message);
+    if (message.type === 'run.status' && isActive(message.run)) {
+      this.state.setSoon(after, RUN_SETTLE_MS);
+    } else this.state.set(after);
     if (message.type === 'error' && message.ref) this.#answer(message.ref, message);
     else this.#done(message, before);
     if (message.type === 'welcome') this.#welcomed();
@@ -219,7 +237,7 @@ export class RoomChannel {
     const active = new Set(
       this.state
         .get()
-        .runs.filter((r) => r.state !== 'finished')
+        .runs.filter(isActive)
         .map((r) => r.id),
     );
     for (const id of [...this.#outputs.keys()].slice(0, -KEPT_OUTPUTS)) {

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 export class Store<T> {
   #value: T;
   readonly #listeners = new Set<() => void>();
+  #held: ReturnType<typeof setTimeout> | undefined;
 
   constructor(value: T) {
     this.#value = value;
@@ -12,9 +13,17 @@ export class Store<T> {
   get = (): T => this.#value;
 
   set(value: T): void {
+    const held = this.#held !== undefined;
+    if (Object.is(value, this.#value) && !held) return;
+    this.#value = value;
+    this.#tell();
+  }
+
+  /** The value is there at once; who watches is told within `ms`, or with the next `set`. */
+  setSoon(value: T, ms: number): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;
-    for (const listener of [...this.#listeners]) listener();
+    this.#held ??= setTimeout(() => this.#tell(), ms);
   }
 
   update(change: (value: T) => T): void {
@@ -25,6 +34,12 @@ export class Store<T> {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  #tell(): void {
+    clearTimeout(this.#held);
+    this.#held = undefined;
+    for (const listener of [...this.#listeners]) listener();
+  }
 }
 
 export function useStore<T>(store: Store<T>): T {

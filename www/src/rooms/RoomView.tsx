@@ -88,8 +88,9 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
 
   const run = async () => {
     if (!canEdit) return;
-    setLayout({ outputOpen: true });
-    if (await control.start()) setPanel((p) => (p === 'files' ? p : 'run'));
+    const begun = control.start();
+    if (!layout.outputOpen) setLayout({ outputOpen: true });
+    if ((await begun) && phone) setPanel((p) => (p === 'files' ? p : 'run'));
   };
   useShortcuts({ onRun: () => void run() });
 
@@ -141,7 +142,6 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
       onSettings={control.setSettings}
       run={runs.shown}
       canRun={canEdit}
-      starting={control.starting}
       limits={state.limits}
       onRun={() => void run()}
       onStop={() => runs.shown && channel.stop(runs.shown.id)}

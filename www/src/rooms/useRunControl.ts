@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { t } from '../i18n';
 import { splitArgs } from '../output/args';
 import type { RunSettings } from '../output/RunBar';
@@ -12,7 +12,8 @@ import { entries } from './useTabs';
 export function useRunControl(channel: RoomChannel, state: RoomState, active: FileEntry | null) {
   const [settings, setSettings] = useState<RunSettings>({ entry: null, args: '', seconds: '' });
   const [stdin, setStdin] = useState('');
-  const [starting, setStarting] = useState(false);
+  // Not state: drawing the page anew would come before the program, on a machine with few processors.
+  const starting = useRef(false);
   const runnable = entries(state);
   const entry =
     runnable.find((f) => f.path === settings.entry) ??
@@ -20,11 +21,11 @@ export function useRunControl(channel: RoomChannel, state: RoomState, active: Fi
     runnable[0];
 
   const start = async (): Promise<boolean> => {
-    if (!entry || starting) {
+    if (!entry || starting.current) {
       if (!entry) toast(t.run.nothing);
       return false;
     }
-    setStarting(true);
+    starting.current = true;
     const mine = state.runs.filter((r) => isActive(r) && r.user_id === state.you?.user_id);
     for (const run of mine) if (run.user_id !== '') channel.stop(run.id);
     try {
@@ -40,7 +41,7 @@ export function useRunControl(channel: RoomChannel, state: RoomState, active: Fi
       toast(error instanceof Error ? error.message : t.errors.unexpected(0), { tone: 'bad' });
       return false;
     } finally {
-      setStarting(false);
+      starting.current = false;
     }
   };
   return {
@@ -48,7 +49,6 @@ export function useRunControl(channel: RoomChannel, state: RoomState, active: Fi
     setSettings,
     stdin,
     setStdin,
-    starting,
     entries: runnable.map((f) => f.path),
     entry: entry?.path ?? null,
     start,

@@ -11,6 +11,7 @@ let spoken = '';
 let nextId = 1;
 const listeners = new Set<() => void>();
 const SHOWN_MS = 6000;
+const ANNOUNCE_MS = 200;
 
 export function toast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
   if (toasts.some((other) => other.text === text)) return;
@@ -25,10 +26,19 @@ export function dismiss(id: number): void {
   tell();
 }
 
-/** Read aloud politely, not shown. */
+let toSay: string[] = [];
+let saying: ReturnType<typeof setTimeout> | undefined;
+
+/** Read aloud politely, not shown. What is said within a moment is said in one go. */
 export function announce(text: string): void {
-  spoken = spoken === text ? `${text}\u00a0` : text;
-  tell();
+  toSay.push(text);
+  saying ??= setTimeout(() => {
+    const together = toSay.join('. ');
+    spoken = spoken === together ? `${together}\u00a0` : together;
+    toSay = [];
+    saying = undefined;
+    tell();
+  }, ANNOUNCE_MS);
 }
 
 export function getToasts(): readonly Toast[] {
