@@ -46,15 +46,30 @@ static bool find_missing(const struct pass *p, const struct yd_ref *ref, uint32_
            (ref->parent == YD_PARENT_ID && is_missing(p, ref, ref->parent_id, missing));
 }
 
+/* Read the section's next struct; collected ones that follow each other are one, as they will be in
+ * the document.  Returns how many there were. */
+static uint32_t read_next(struct pass *p, const struct yd_section *s, struct yd_ref *ref)
+{
+    uint32_t count = 1;
+    struct yd_ref more;
+
+    p->r.p = s->pos;
+    p->r.end = s->end;
+    yd_ref_read(&p->r, s->client, s->clock, ref);
+    for (; ref->kind == YD_GC && count < s->left && *p->r.p == YD_GC; count++) {
+        yd_ref_read(&p->r, s->client, s->clock + ref->len, &more);
+        ref->len += more.len;
+    }
+    return count;
+}
+
 /* Integrate the section's next struct; false: *missing has to come first. */
 static bool step(struct pass *p, struct yd_section *s, struct yd_id *missing)
 {
     struct yd_ref ref;
-    uint32_t state = p->dry ? s->dry_state : yd_state(p->doc, s->client);
+    uint32_t count = read_next(p, s, &ref),
+             state = p->dry ? s->dry_state : yd_state(p->doc, s->client);
 
-    p->r.p = s->pos;
-    p->r.end = s->end;
-    yd_ref_read(&p->r, s->client, s->clock, &ref);
     if (ref.kind != YD_SKIP && (ref.clock > state || ref.clock + ref.len > state)) {
         if (find_missing(p, &ref, state, missing))
             return false;
@@ -71,7 +86,7 @@ static bool step(struct pass *p, struct yd_section *s, struct yd_id *missing)
     }
     s->pos = p->r.p;
     s->clock += ref.len;
-    s->left--;
+    s->left -= count;
     return true;
 }
 
@@ -254,14 +269,15 @@ static bool pending_fits(struct yd_doc *doc, const struct yd_update *u,
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* Many structs at once: make room for them once.  What stays unused after splits and joins is given
- * back with the next growth at the latest. */
+/* Many structs at once: make room for them once.  What stays
+ * unused after splits and joins is given back with the next growth at the latest. */
 static void reserve(struct yd_doc *doc, const struct yd_update *u)
 {
     uint64_t structs = 0;
 
     for (size_t i = 0; i < u->section_count; i++)
         structs += u->sections[i].left;
+    structs -= u->joins;
     if (structs > MANY_STRUCTS && structs < UINT32_MAX)
         yd_items_reserve(doc, (uint32_t)structs + (uint32_t)structs / 32);
 }

@@ -172,6 +172,7 @@ void yd_ref_read(struct yd_reader *r, uint64_t client, uint32_t clock, struct yd
 static void read_section(struct yd_reader *r, struct yd_update *u, struct yd_section *s)
 {
     uint64_t count = yd_read_varuint(r);
+    uint8_t before = YD_SKIP;
     struct yd_ref ref;
 
     *s = (struct yd_section){.client = yd_read_varuint(r), .clock = yd_read_u32(r)};
@@ -185,6 +186,8 @@ static void read_section(struct yd_reader *r, struct yd_update *u, struct yd_sec
         yd_ref_read(r, s->client, clock, &ref);
         u->skips += ref.kind == YD_SKIP;
         u->types += ref.kind == YD_TYPE;
+        u->joins += ref.kind == YD_GC && before == YD_GC;
+        before = ref.kind;
     }
     s->end = r->p;
 }

@@ -73,6 +73,7 @@ struct yd_update {
     const uint8_t *end;
     /* for the checks before integration */
     size_t delete_ranges, skips, types;
+    size_t joins; /* collected structs behind another: they become one */
 };
 
 /* Decode and check the whole update. On error nothing is held.  error_offset: bytes; may be NULL.
