@@ -229,6 +229,20 @@ static size_t pending_delete_count(const struct pass *p, const struct yd_deletes
     return n;
 }
 
+/* Whether nothing of it can wait but deletes; the sections then say the state that is reached. */
+static bool goes_in_whole(const struct yd_doc *doc, const struct yd_update *u)
+{
+    bool whole = u->outside == 0 && u->skips == 0;
+
+    for (size_t i = 0; i < u->section_count && whole; i++) {
+        struct yd_section *s = &u->sections[i];
+        uint32_t state = yd_state(doc, s->client);
+        whole = s->clock <= state;
+        s->dry_state = s->dry_state > state ? s->dry_state : state;
+    }
+    return whole;
+}
+
 /* Whether what would have to wait fits; only when it could be too much is the update tried out. */
 static bool pending_fits(struct yd_doc *doc, const struct yd_update *u,
                          const struct yd_deletes *deletes)
@@ -246,6 +260,10 @@ static bool pending_fits(struct yd_doc *doc, const struct yd_update *u,
     if (bytes + most + deletes->n * sizeof(struct yd_delete) <= doc->limits.max_pending_bytes &&
         runs + u->section_count + u->skips <= doc->limits.max_pending_runs)
         return true;
+    if (goes_in_whole(doc, u)) {
+        bytes += pending_delete_count(&p, deletes) * sizeof(struct yd_delete);
+        return bytes <= doc->limits.max_pending_bytes && runs <= doc->limits.max_pending_runs;
+    }
     trial.sections = malloc((u->section_count + 1) * sizeof(*trial.sections));
     if (!trial.sections)
         abort();

@@ -169,6 +169,14 @@ void yd_ref_read(struct yd_reader *r, uint64_t client, uint32_t clock, struct yd
         r->p = at;
 }
 
+/* Whether the struct names another client's: that one has to be there first. */
+static bool leads_outside(const struct yd_ref *ref)
+{
+    return (ref->has_origin && ref->origin.client != ref->client) ||
+           (ref->has_right && ref->right.client != ref->client) ||
+           (ref->parent == YD_PARENT_ID && ref->parent_id.client != ref->client);
+}
+
 static void read_section(struct yd_reader *r, struct yd_update *u, struct yd_section *s)
 {
     uint64_t count = yd_read_varuint(r);
@@ -187,7 +195,9 @@ static void read_section(struct yd_reader *r, struct yd_update *u, struct yd_sec
         u->skips += ref.kind == YD_SKIP;
         u->types += ref.kind == YD_TYPE;
         u->joins += ref.kind == YD_GC && before == YD_GC;
+        u->outside += leads_outside(&ref);
         before = ref.kind;
+        s->dry_state = clock + ref.len;
     }
     s->end = r->p;
 }

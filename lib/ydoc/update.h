@@ -59,7 +59,7 @@ struct yd_section {
     const uint8_t *pos, *end; /* the structs still to come */
     uint32_t clock;           /* of the struct at pos */
     uint32_t left;            /* structs from pos on */
-    uint32_t dry_state;       /* next clock of the client, in a trial */
+    uint32_t dry_state;       /* next clock of the client when all of it, or of a trial, is in */
     bool dead;                /* waits for something that is not there */
     bool on_stack;
     struct yd_id wait; /* dead: a struct that has to be there first */
@@ -73,7 +73,8 @@ struct yd_update {
     const uint8_t *end;
     /* for the checks before integration */
     size_t delete_ranges, skips, types;
-    size_t joins; /* collected structs behind another: they become one */
+    size_t outside; /* structs that refer to other clients' */
+    size_t joins;   /* collected structs behind another: they become one */
 };
 
 /* Decode and check the whole update. On error nothing is held.  error_offset: bytes; may be NULL.
