@@ -5,6 +5,8 @@
 
 #include "ydoc/ydoc.h"
 
+#pragma GCC visibility push(default)
+
 void yd_any_undefined(struct yd_buf *out);
 void yd_any_null(struct yd_buf *out);
 void yd_any_bool(struct yd_buf *out, bool v);
@@ -19,5 +21,7 @@ int yd_any_key(struct yd_buf *out, const char *key, size_t len); /* YD_ERR_UTF8 
 /* Append the value that JSON text says.  Errors: YD_ERR_UTF8, YD_ERR_JSON, YD_ERR_DEPTH; nothing is
  * appended then.  A lone surrogate in an escape becomes U+FFFD, as Yjs writes it. */
 int yd_any_from_json(struct yd_buf *out, const char *json, size_t len);
+
+#pragma GCC visibility pop
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "ydoc/ydoc.h"
 
+#pragma GCC visibility push(default)
+
 struct yd_awareness;
 
 struct yd_awareness_limits {
@@ -72,5 +74,7 @@ size_t yd_awareness_expire(struct yd_awareness *a, int64_t now_ms, int64_t timeo
 
 /* The state's JSON, borrowed until the next change; NULL when there is none. */
 const char *yd_awareness_state(const struct yd_awareness *a, uint64_t client, size_t *len);
+
+#pragma GCC visibility pop
 
 #endif

@@ -19,6 +19,8 @@
 
 #include "ydoc/ydoc.h"
 
+#pragma GCC visibility push(default)
+
 /* A shared type of a document: a root by its name or, with root NULL, the type that was put in with
  * this id.  Borrows the name. */
 struct yd_target {
@@ -112,5 +114,7 @@ int yd_map_delete(struct yd_txn *txn, struct yd_target at, const char *key, size
 
 /* Give back what was built to find places; it is built again when needed. */
 void yd_doc_trim(struct yd_doc *doc);
+
+#pragma GCC visibility pop
 
 #endif

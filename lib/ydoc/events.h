@@ -9,6 +9,8 @@
 
 #include "ydoc/edit.h"
 
+#pragma GCC visibility push(default)
+
 enum yd_change_kind { YD_CHANGE_RETAIN, YD_CHANGE_INSERT, YD_CHANGE_DELETE };
 
 /* One step through a list, from left to right; the retain at its end is left out.  Inserts and
@@ -60,5 +62,7 @@ struct yd_events {
 int yd_apply_update_events(struct yd_doc *doc, const uint8_t *update, size_t len,
                            struct yd_result *res, struct yd_events *out);
 void yd_events_clear(struct yd_events *events);
+
+#pragma GCC visibility pop
 
 #endif

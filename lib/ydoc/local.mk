@@ -1,7 +1,10 @@
 # lib/ydoc: see the README.md beside this file.  A library of its own: libc is all it needs.
 LIBYDOC = lib/ydoc/libydoc.a
 
-noinst_LIBRARIES += lib/ydoc/libydoc.a
+lib_LIBRARIES += lib/ydoc/libydoc.a
+# One set of objects for the archive and the shared library: what no public header declares is
+# hidden, so calls within the library cost nothing.
+lib_ydoc_libydoc_a_CFLAGS = $(AM_CFLAGS) -fPIC -fvisibility=hidden -fno-semantic-interposition
 lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/any.c lib/ydoc/any.h \
 	lib/ydoc/any_json.c lib/ydoc/any_json.h lib/ydoc/json_number.c \
@@ -43,3 +46,31 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/ydoc.h \
 	lib/ydoc/yprotocol.c lib/ydoc/yprotocol.h
 EXTRA_DIST += lib/ydoc/README.md
+
+ydocincludedir = $(includedir)/ydoc
+ydocinclude_HEADERS = \
+	lib/ydoc/any.h lib/ydoc/awareness.h lib/ydoc/edit.h lib/ydoc/events.h lib/ydoc/read.h \
+	lib/ydoc/relpos.h lib/ydoc/snapshot.h lib/ydoc/touch.h lib/ydoc/updates.h lib/ydoc/ydoc.h \
+	lib/ydoc/yprotocol.h
+pkgconfigdir = $(libdir)/pkgconfig
+pkgconfig_DATA = lib/ydoc/ydoc.pc
+dist_doc_DATA = docs/LIBYDOC.md
+EXTRA_DIST += lib/ydoc/check-installed
+
+# The number behind .so. changes when programs have to be built again.
+LIBYDOC_SO = libydoc.so.0
+lib/ydoc/$(LIBYDOC_SO): lib/ydoc/libydoc.a
+	$(AM_V_CCLD)$(CC) -shared $(CFLAGS) $(SAN_CFLAGS) $(LDFLAGS) -Wl,-soname,$(LIBYDOC_SO) \
+		-Wl,-Bsymbolic-functions -Wl,-z,relro,-z,now \
+		-Wl,--whole-archive lib/ydoc/libydoc.a -Wl,--no-whole-archive -o $@
+all-local: lib/ydoc/$(LIBYDOC_SO)
+CLEANFILES += lib/ydoc/$(LIBYDOC_SO)
+install-exec-local: lib/ydoc/$(LIBYDOC_SO)
+	$(MKDIR_P) $(DESTDIR)$(libdir)
+	$(INSTALL) -m 755 lib/ydoc/$(LIBYDOC_SO) $(DESTDIR)$(libdir)/$(LIBYDOC_SO)
+	ln -sf $(LIBYDOC_SO) $(DESTDIR)$(libdir)/libydoc.so
+uninstall-local:
+	rm -f $(DESTDIR)$(libdir)/$(LIBYDOC_SO) $(DESTDIR)$(libdir)/libydoc.so
+installcheck-local:
+	CC="$(CC)" CFLAGS="$(SAN_CFLAGS)" DESTDIR="$(DESTDIR)" libdir="$(libdir)" \
+		includedir="$(includedir)" $(srcdir)/lib/ydoc/check-installed $(srcdir)/docs/LIBYDOC.md

@@ -10,6 +10,8 @@
 
 #include "ydoc/edit.h"
 
+#pragma GCC visibility push(default)
+
 /* A type as JSON.  A root does not know its kind, so it is read as `kind`; nested types are of
  * their own kind and ignore it.  Texts and XML are JSON strings.  Errors: YD_ERR_TARGET. */
 int yd_json(const struct yd_doc *doc, struct yd_target at, enum yd_type_kind kind,
@@ -31,5 +33,7 @@ int yd_delta_range(const struct yd_doc *doc, struct yd_target at, uint32_t from,
  * escaped.  Not for a browser as it is. */
 int yd_xml(const struct yd_doc *doc, struct yd_target at, enum yd_type_kind kind,
            struct yd_buf *out);
+
+#pragma GCC visibility pop
 
 #endif

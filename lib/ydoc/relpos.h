@@ -9,6 +9,8 @@
 
 #include "ydoc/edit.h"
 
+#pragma GCC visibility push(default)
+
 enum yd_relpos_kind { YD_RELPOS_UNIT = 0, YD_RELPOS_ROOT = 1, YD_RELPOS_TYPE = 2 };
 
 struct yd_relpos {
@@ -32,5 +34,7 @@ int yd_relpos_at(struct yd_doc *doc, struct yd_target at, uint32_t index, int32_
  * more). */
 int yd_relpos_resolve(struct yd_doc *doc, const struct yd_relpos *pos, struct yd_target *type,
                       uint32_t *index);
+
+#pragma GCC visibility pop
 
 #endif

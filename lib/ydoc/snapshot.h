@@ -12,6 +12,8 @@
 
 #include "ydoc/ydoc.h"
 
+#pragma GCC visibility push(default)
+
 /* Append the snapshot of now; what is pending is not in it. */
 void yd_snapshot(const struct yd_doc *doc, struct yd_buf *out);
 /* The decoder's errors, or 0. */
@@ -21,5 +23,7 @@ int yd_snapshot_check(const uint8_t *snapshot, size_t len);
  * decoder's; YD_ERR_GONE when doc does not keep what is deleted, or is older than the snapshot. */
 int yd_snapshot_update(const struct yd_doc *doc, const uint8_t *snapshot, size_t len,
                        struct yd_buf *out);
+
+#pragma GCC visibility pop
 
 #endif

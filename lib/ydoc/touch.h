@@ -12,6 +12,8 @@
 
 #include "ydoc/relpos.h"
 
+#pragma GCC visibility push(default)
+
 #define YD_TOUCH_COPY_MAX ((size_t)8 << 20) /* bytes of memory of the document */
 
 /* A part of a root text.  start: position of its first unit (assoc >= 0), end: of its last one
@@ -38,5 +40,7 @@ int yd_update_stays_in(const struct yd_doc *doc, const uint8_t *update, size_t l
 typedef bool (*yd_root_fn)(void *ctx, const char *root, size_t root_len);
 int yd_update_roots(const struct yd_doc *doc, const uint8_t *update, size_t len, yd_root_fn fn,
                     void *ctx);
+
+#pragma GCC visibility pop
 
 #endif

@@ -10,6 +10,8 @@
 
 #include "ydoc/ydoc.h"
 
+#pragma GCC visibility push(default)
+
 struct yd_bytes {
     const uint8_t *p; /* borrowed */
     size_t len;
@@ -50,5 +52,7 @@ int yd_update_v2_to_v1(const uint8_t *update, size_t len, size_t max_bytes, stru
 /* As yd_encode_diff(), in format v2: the bytes of Yjs' encodeStateAsUpdateV2. */
 int yd_encode_diff_v2(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len,
                       struct yd_buf *out);
+
+#pragma GCC visibility pop
 
 #endif

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma GCC visibility push(default)
+
 enum yd_error {
     YD_OK = 0,
     YD_ERR_TRUNCATED = -1,     /* ends in the middle of a value */
@@ -143,5 +145,7 @@ int yd_state_vector_check(const uint8_t *sv, size_t len);
 /* Whether everything in small is in big (clock by clock); false when either is malformed. */
 bool yd_state_vector_covers(const uint8_t *big, size_t big_len, const uint8_t *small,
                             size_t small_len);
+
+#pragma GCC visibility pop
 
 #endif

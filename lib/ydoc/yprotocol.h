@@ -7,6 +7,8 @@
 
 #include "ydoc/ydoc.h"
 
+#pragma GCC visibility push(default)
+
 enum yd_message_type {
     YD_MSG_SYNC_STEP1 = 1,  /* payload: state vector */
     YD_MSG_SYNC_STEP2,      /* payload: update */
@@ -36,5 +38,7 @@ void yd_message_awareness(struct yd_buf *out, const uint8_t *body, size_t len);
 int yd_message_auth_denied(struct yd_buf *out, const char *reason); /* YD_ERR_UTF8 */
 void yd_message_query_awareness(struct yd_buf *out);
 void yd_message_saved(struct yd_buf *out, uint64_t count, const uint8_t *state_vector, size_t len);
+
+#pragma GCC visibility pop
 
 #endif
