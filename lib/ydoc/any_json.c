@@ -40,7 +40,8 @@ void yd_json_string(struct yd_buf *out, struct yd_slice s)
         put_escape(out, s.p[i]);
         run = i + 1;
     }
-    yd_buf_append(out, s.p + run, s.len - run);
+    if (s.len > run) /* the empty one may have no bytes to point to */
+        yd_buf_append(out, s.p + run, s.len - run);
     yd_buf_append(out, "\"", 1);
 }
 

@@ -268,7 +268,7 @@ static void add_list(struct collector *c, struct yd_event *e, const struct chang
 {
     struct yd_doc *doc = c->doc;
     struct walk w = {.doc = doc, .e = e};
-    uint32_t first = v[0].item, last = v[0].item;
+    uint32_t first = v[0].item, last = first;
     struct yd_size before;
     bool formats = false;
 

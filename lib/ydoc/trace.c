@@ -211,7 +211,7 @@ static void settle(const struct yd_trace *t, struct yd_trace_node *n, struct yd_
     size_t depth = 0;
     bool lost = false;
 
-    while (!n->known && !lost) {
+    while (!lost && !n->known) {
         struct yd_ref ref;
         struct yd_id on;
         n->open = true;

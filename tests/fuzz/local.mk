@@ -35,6 +35,12 @@ tests_fuzz_fuzz_ydoc_v2_SOURCES = tests/fuzz/fuzz_ydoc_v2.c $(fuzz_main)
 tests_fuzz_fuzz_ydoc_v2_LDADD = $(LIBYDOC) $(LIBCODEROOM)
 tests_fuzz_fuzz_ydoc_v2_LDFLAGS = $(fuzz_ldflags)
 
+check_PROGRAMS += tests/fuzz/fuzz_ydoc_edit
+tests_fuzz_fuzz_ydoc_edit_SOURCES = tests/fuzz/fuzz_ydoc_edit.c $(fuzz_main) \
+	tests/unit/ydoc/check.c tests/unit/ydoc/check.h
+tests_fuzz_fuzz_ydoc_edit_LDADD = $(LIBYDOC) $(LIBCODEROOM)
+tests_fuzz_fuzz_ydoc_edit_LDFLAGS = $(fuzz_ldflags)
+
 check_PROGRAMS += tests/fuzz/fuzz_request
 tests_fuzz_fuzz_request_SOURCES = tests/fuzz/fuzz_request.c $(fuzz_main)
 tests_fuzz_fuzz_request_LDADD = $(LIBAPI)

@@ -28,7 +28,7 @@ static const char *check_content(const struct yd_doc *doc, const struct yd_item 
 
     if (it->kind == YD_TYPE && doc->types[it->off].item != item)
         return "a type does not know its item";
-    if (it->deleted && it->kind != YD_DELETED)
+    if (it->deleted && it->kind != YD_DELETED && !doc->keep_deleted)
         return "deleted content was kept";
     if (it->kind != YD_TYPE && (uint64_t)it->off + it->bytes > doc->bytes_len)
         return "content is outside its arena";

@@ -1,0 +1,234 @@
+/* Positions, snapshots, rights, events and edits with documents of anybody: [flags], then
+ * [2 bytes length, little endian][update] again and again; what is left is read as a position and
+ * as a snapshot. */
+#include "tests/unit/ydoc/check.h"
+#include "ydoc/events.h"
+#include "ydoc/read.h"
+#include "ydoc/snapshot.h"
+#include "ydoc/touch.h"
+#include "ydoc/wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define ROOT yd_root("t")
+
+static void demand(bool ok, const char *what)
+{
+    if (!ok) {
+        fprintf(stderr, "broken: %s\n", what);
+        abort();
+    }
+}
+
+static void demand_sound(const struct yd_doc *doc)
+{
+    const char *wrong = yd_check_inside(doc);
+
+    demand(!wrong, wrong ? wrong : "");
+}
+
+/* A part of the root, and what it holds. */
+struct part {
+    struct yd_span span;
+    uint32_t len;
+    struct yd_buf text;
+};
+
+static bool part_of(struct yd_doc *doc, struct part *p)
+{
+    uint32_t len = yd_list_len(doc, ROOT);
+    uint32_t from = len / 4, to = len - len / 4;
+
+    *p = (struct part){.len = to - from};
+    return to > from && yd_relpos_at(doc, ROOT, from, 0, &p->span.start) == 0 &&
+           yd_relpos_at(doc, ROOT, to, -1, &p->span.end) == 0 &&
+           yd_delta_range(doc, ROOT, from, to, &p->text) == 0;
+}
+
+/* What an update is said not to touch it does not change. */
+static void demand_untouched(struct yd_doc *doc, const struct part *p)
+{
+    struct yd_buf text = {0};
+    uint32_t from = 0, to = 0;
+
+    demand(yd_relpos_resolve(doc, &p->span.start, NULL, &from) == 0 &&
+               yd_relpos_resolve(doc, &p->span.end, NULL, &to) == 0,
+           "a position is lost");
+    demand(to - from == p->len, "an untouched part has another length");
+    yd_delta_range(doc, ROOT, from, to, &text);
+    demand(text.len == p->text.len && memcmp(text.data, p->text.data, text.len) == 0,
+           "an untouched part is another");
+    yd_buf_free(&text);
+}
+
+static uint64_t sum_of(const struct yd_event *e, enum yd_change_kind kind)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < e->change_count; i++)
+        sum += e->changes[i].kind == kind ? e->changes[i].len : 0;
+    return sum;
+}
+
+/* The event of the root explains how its length changed. */
+static void demand_explained(struct yd_doc *doc, const struct yd_events *events, uint32_t before)
+{
+    int64_t len = before;
+
+    for (size_t i = 0; i < events->n; i++) {
+        const struct yd_event *e = &events->v[i];
+        if (e->path_len == 0 && e->root_len == 1 && e->root[0] == 't')
+            len += (int64_t)sum_of(e, YD_CHANGE_INSERT) - (int64_t)sum_of(e, YD_CHANGE_DELETE);
+    }
+    demand(len == yd_list_len(doc, ROOT), "events don't explain the length");
+}
+
+static void apply(struct yd_doc *doc, const uint8_t *p, size_t len)
+{
+    bool touches = true, stays = false;
+    uint32_t before = yd_list_len(doc, ROOT);
+    struct yd_events events;
+    struct part part;
+    bool some = part_of(doc, &part);
+    int asked = some ? yd_update_touches(doc, p, len, &part.span, 1, &touches, NULL) : 0;
+    int stay = yd_update_stays_in(doc, p, len, "other", 5, &stays);
+    int err = yd_apply_update_events(doc, p, len, NULL, &events);
+
+    demand_sound(doc);
+    if (!err) {
+        demand(asked == 0 && stay == 0, "two opinions about an update");
+        demand_explained(doc, &events, before);
+        if (some && !touches)
+            demand_untouched(doc, &part);
+        if (stays)
+            demand(yd_list_len(doc, ROOT) == before, "it does not stay in its root");
+    }
+    yd_buf_free(&part.text);
+    yd_events_clear(&events);
+}
+
+static bool same_text(const struct yd_doc *doc, const struct yd_doc *replica)
+{
+    struct yd_buf a = {0}, b = {0};
+    bool same;
+
+    yd_delta(doc, ROOT, &a);
+    yd_delta(replica, ROOT, &b);
+    same = a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    yd_buf_free(&a);
+    yd_buf_free(&b);
+    return same;
+}
+
+static void edit(struct yd_doc *doc)
+{
+    const struct yd_attribute bold = {"b", 1, "true", 4};
+    struct yd_doc *replica = yd_doc_new(NULL);
+    struct yd_buf state = {0}, update = {0};
+    uint32_t len = yd_list_len(doc, ROOT);
+    struct yd_txn txn;
+    bool same;
+
+    yd_encode_diff(doc, NULL, 0, &state);
+    demand(yd_apply_update(replica, state.data, state.len, NULL) == 0, "the state is refused");
+    /* Forged origins, out of order, make a document that depends on the order of its updates. */
+    same = same_text(doc, replica) && yd_pending_bytes(doc) == 0;
+    demand(yd_txn_begin(&txn, doc, 77777) == 0, "no transaction");
+    yd_text_insert(&txn, ROOT, len / 2, "edit", 4, NULL, 0);
+    yd_text_format(&txn, ROOT, len / 3, len / 3, &bold, 1);
+    yd_list_delete(&txn, ROOT, len / 5, len / 6);
+    yd_map_set(&txn, ROOT, "k", 1, (const uint8_t *)"\x7e", 1);
+    yd_txn_commit(&txn, &update);
+    demand_sound(doc);
+    demand(yd_apply_update(replica, update.data, update.len, NULL) == 0, "the edit is refused");
+    demand_sound(replica);
+    demand(!same || same_text(doc, replica), "an edit differs elsewhere");
+    yd_buf_free(&state);
+    yd_buf_free(&update);
+    yd_doc_free(replica);
+}
+
+static void read_all(const struct yd_doc *doc)
+{
+    struct yd_buf out = {0};
+    int err;
+
+    for (int kind = YD_ARRAY; kind <= YD_XML_TEXT; kind++) {
+        out.len = 0;
+        if (yd_json(doc, ROOT, (enum yd_type_kind)kind, &out) == 0)
+            demand(yd_json_check(out.data, out.len, &err) || err == YD_ERR_DEPTH, "no JSON");
+    }
+    out.len = 0;
+    if (yd_delta(doc, ROOT, &out) == 0)
+        demand(yd_json_check(out.data, out.len, &err) || err == YD_ERR_DEPTH, "no JSON");
+    yd_buf_free(&out);
+}
+
+static void position(struct yd_doc *doc, const uint8_t *p, size_t len)
+{
+    struct yd_buf out = {0};
+    struct yd_relpos pos, again;
+    struct yd_target at;
+    uint32_t index;
+
+    if (yd_relpos_decode(p, len, &pos) != 0)
+        return;
+    if (yd_relpos_resolve(doc, &pos, &at, &index) == 0)
+        demand(index <= yd_list_len(doc, at) || yd_list_len(doc, at) == 0, "beyond the end");
+    yd_relpos_encode(&pos, &out);
+    demand(yd_relpos_decode(out.data, out.len, &again) == 0, "its own position is refused");
+    demand(again.kind == pos.kind && again.client == pos.client && again.clock == pos.clock &&
+               again.assoc == pos.assoc && again.root_len == pos.root_len,
+           "a position is another");
+    yd_buf_free(&out);
+}
+
+static void snapshot(const struct yd_doc *doc, const uint8_t *p, size_t len)
+{
+    struct yd_doc *then = yd_doc_new(NULL);
+    struct yd_buf now = {0}, update = {0};
+
+    yd_snapshot(doc, &now);
+    demand(yd_snapshot_check(now.data, now.len) == 0, "its own snapshot is refused");
+    if (yd_snapshot_update(doc, p, len, &update) == 0) {
+        demand(yd_apply_update(then, update.data, update.len, NULL) == 0, "a moment is refused");
+        demand_sound(then);
+    }
+    yd_buf_free(&now);
+    yd_buf_free(&update);
+    yd_doc_free(then);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct yd_doc *doc = yd_doc_new(NULL);
+    const struct yd_limits limits = {.max_pending_bytes = 2048, .max_pending_runs = 16};
+    uint8_t flags = 0;
+
+    yd_doc_set_limits(doc, &limits);
+    if (size > 0) {
+        flags = *data++;
+        size--;
+    }
+    yd_doc_set_gc(doc, !(flags & 1));
+    while (size >= 2) {
+        size_t len = data[0] | (size_t)data[1] << 8;
+        if (len > size - 2)
+            break;
+        apply(doc, data + 2, len);
+        data += 2 + len;
+        size -= 2 + len;
+    }
+    position(doc, data, size);
+    snapshot(doc, data, size);
+    read_all(doc);
+    if (flags & 2)
+        edit(doc);
+    read_all(doc);
+    yd_doc_free(doc);
+    return 0;
+}
