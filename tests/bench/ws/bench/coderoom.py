@@ -91,7 +91,9 @@ class Installation:
         tools.pin(self.pid("ws"), self.context.server_core)
 
     def stored_bytes(self):
-        return mongo.data_size(f"{self.data}/run/db/ferretdb.sock", "coderoom")
+        """(log, compacted states) of all documents."""
+        sizes = mongo.data_sizes(f"{self.data}/run/db/ferretdb.sock", "coderoom")
+        return sizes["doc_updates"], sizes.get("doc_states", 0) + sizes.get("doc_chunks", 0)
 
 
 class Coderoom(servers.Server):

@@ -13,6 +13,8 @@ def encode(document):
             out += b"\x02" + name + struct.pack("<i", len(data)) + data
         elif isinstance(value, int):
             out += b"\x10" + name + struct.pack("<i", value)
+        elif isinstance(value, list):
+            out += b"\x04" + name + encode({str(i): item for i, item in enumerate(value)})
         else:
             out += b"\x03" + name + encode(value)
     return struct.pack("<i", len(out) + 5) + out + b"\0"
@@ -67,7 +69,12 @@ def command(path, document):
     return answer
 
 
-def data_size(path, database):
-    """Bytes of each collection's documents, without indexes."""
+def data_sizes(path, database):
+    """Bytes of each collection's documents, without indexes and whatever the store below does to them."""
     names = command(path, {"listCollections": 1, "$db": database})["cursor"]["firstBatch"]
-    return {c["name"]: command(path, {"collStats": c["name"], "$db": database}).get("size", 0) for c in names.values()}
+    pipeline = [{"$group": {"_id": 0, "bytes": {"$sum": {"$bsonSize": "$$ROOT"}}}}]
+    sizes = {}
+    for name in (collection["name"] for collection in names.values()):
+        answer = command(path, {"aggregate": name, "pipeline": pipeline, "cursor": {}, "$db": database})
+        sizes[name] = sum(row["bytes"] for row in answer["cursor"]["firstBatch"].values())
+    return sizes

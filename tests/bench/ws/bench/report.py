@@ -43,17 +43,18 @@ COLUMNS = {
            ("an empty document: p50 ms", "empty_p50", PLAIN), ("CPU µs", "empty_cpu", PLAIN)],
     "D1": [("p50 ms", "p50", PLAIN), ("p95 ms", "p95", PLAIN), ("p99 ms", "p99", PLAIN), ("longest ms", "max", PLAIN),
            ("CPU µs an edit", "cpu", PLAIN)],
-    "D2": [("seconds", "seconds", PLAIN), ("bytes in the store", "written", PLAIN), ("after a restart", "kept", PLAIN),
-           ("the document as one update", "raw", PLAIN), ("all its edits", "edits", PLAIN)],
+    "D2": [("seconds", "seconds", PLAIN), ("bytes of the log", "log", PLAIN), ("all its edits, raw", "edits", PLAIN),
+           ("bytes of the state", "state", PLAIN), ("the document as one update", "raw", PLAIN)],
 }
 
 # Gate: letter, words that the title must have, figure, most (least when negative) and, for ratios, what it is taken to.
 GATES = [
-    ("F1", "1,000", "p99", 1.15, "floor"), ("F1", "1,000", "cpu", 1.15, "floor"), ("F3", "", "cpu", 0.15, "y-websocket"),
+    ("F1", "1,000", "p99", 1.15, "floor"), ("F1", "1,000", "cpu", 1.15, "floor"),
+    ("F1", "1,000", "p99", 1.15, "floor-nginx"), ("F1", "1,000", "cpu", 1.15, "floor-nginx"), ("F3", "", "cpu", 0.15, "y-websocket"),
     ("F4", "1,000", "share", 30, None), ("M1", "", "connection", 2.4, None), ("M1", "", "room", 1, None),
     ("M3", "", "hot_gib", -3.5, "best"), ("M4", "", "rss", 1, "y-sweet"), ("J1", "", "cpu", 0.1, "y-websocket"),
     ("J2", "", "extra", 2, None), ("J3", "", "over_empty", 50, None), ("O1", "", "o1_over_empty", 0.12, "y-sweet"),
-    ("O1", "", "o2_over_empty", 0.45, "y-sweet"), ("D1", "", "p99", 50, None), ("D2", "", "kept_share", 0.5, None),
+    ("O1", "", "o2_over_empty", 0.45, "y-sweet"), ("D1", "", "p99", 50, None), ("D2", "", "state_share", 0.5, None), ("D2", "", "log_share", 1.5, None),
 ]
 
 
@@ -65,8 +66,9 @@ def derive(figures):
     for name in ("o1", "o2"):
         if name + "_cpu" in figures:
             out[name + "_over_empty"] = figures[name + "_cpu"] - figures["empty_cpu"]
-    if "kept" in figures:
-        out["kept_share"] = figures["kept"] / figures["raw"]
+    if "log" in figures:
+        out["state_share"] = figures["state"] / figures["raw"]
+        out["log_share"] = figures["log"] / figures["edits"]
     return out
 
 
@@ -92,7 +94,7 @@ def table(kind, servers, results):
 def gate_value(key, to, results):
     """(value, words): the figure of ours, or its ratio to what the gate names; None where that was not measured."""
     all_of = {name: derive(figures) for name, figures in results.items()}
-    own = all_of.get("coderoom", {}).get(key)
+    own = all_of.get("coderoom-nginx" if to == "floor-nginx" else "coderoom", {}).get(key)
     if own is None:
         return None, ""
     if to is None:

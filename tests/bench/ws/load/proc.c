@@ -127,7 +127,7 @@ void pids_collect(const struct pids *p)
 {
     for (size_t i = 0; i < p->count; i++)
         kill(p->pid[i], SIGUSR2);
-    usleep(1500 * 1000);
+    usleep(1000 * 1000);
 }
 
 double self_cpu_us(void)
