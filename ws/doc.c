@@ -32,6 +32,7 @@ struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id)
 
 void cr_doc_free(struct cr_live_doc *d)
 {
+    cr_metric_add(cr_ws_metrics.pending_bytes, -(int64_t)d->pending_told);
     cr_doc_heat_clear(d);
     cr_fanout_clear(d);
     cr_presence_clear(d);
@@ -138,11 +139,6 @@ void cr_doc_detach(struct cr_peer *p)
 
 /* ---- messages ---- */
 
-static void malformed(struct cr_peer *p, int yd_err)
-{
-    cr_conn_close(p->conn, CR_ERR_INVALID, "malformed message: %s", yd_strerror(yd_err));
-}
-
 static void on_step1(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
                      size_t len)
 {
@@ -152,7 +148,7 @@ static void on_step1(struct cr_peer *p, const struct yd_message *m, const uint8_
     if (p->lagging) { /* gets one when it has read what waits for it */
         rc = yd_state_vector_check(m->payload, m->payload_len);
         if (rc < 0)
-            malformed(p, rc);
+            cr_doc_malformed(p, rc);
         cr_buf_reset(&p->missed_from);
         cr_buf_append(&p->missed_from, m->payload, m->payload_len);
         p->step2_due = true;
@@ -161,7 +157,7 @@ static void on_step1(struct cr_peer *p, const struct yd_message *m, const uint8_
     rc = cr_doc_step2(p, m->payload, m->payload_len, frame, len, &f);
 
     if (rc < 0)
-        malformed(p, rc);
+        cr_doc_malformed(p, rc);
     else if (f)
         cr_conn_send(p->conn, f);
 }
@@ -177,81 +173,20 @@ void cr_doc_resync(struct cr_peer *p, const struct cr_buf *vector)
     yd_buf_free(&frame);
 }
 
-static void deny(struct cr_peer *p)
+/* Not read for so long, when it asks or sends too much. */
+static void slow_down(struct cr_peer *p, int64_t ms)
 {
-    struct yd_buf out = {0};
-
-    yd_message_auth_denied(&out, "read-only: viewers cannot edit");
-    cr_conn_send_bytes(p->conn, false, out.data, out.len);
-    yd_buf_free(&out);
-    cr_metric_add(cr_ws_metrics.denied, 1);
+    if (ms > 0)
+        cr_conn_pause(p->conn, ms);
 }
 
-/* An answer to our step 1 holds nothing new and is fine; an edit is refused. */
-static void on_viewer_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
-                           size_t len)
+static void on_ask(struct cr_peer *p, const struct yd_message *m, const uint8_t *data, size_t len)
 {
-    bool contained = false;
-    int rc;
-
-    if (!cr_doc_heat(p, frame, len))
-        return;
-    rc = yd_update_is_contained(p->doc->doc, m->payload, m->payload_len, &contained);
-
-    if (rc < 0) {
-        malformed(p, rc);
-        return;
-    }
-    p->handled++;
-    if (!contained)
-        deny(p);
-    cr_persist_ack(p->doc);
-}
-
-/* An update without structs and deletes: how a new client answers step 1. */
-static bool is_empty(const struct yd_message *m)
-{
-    return m->payload_len == 2 && m->payload[0] == 0 && m->payload[1] == 0;
-}
-
-static void on_nothing(struct cr_peer *p)
-{
-    p->handled++;
-    cr_persist_ack(p->doc);
-}
-
-static void on_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
-{
-    struct cr_live_doc *d = p->doc;
-    struct yd_result res = {0};
-    int64_t start_us = cr_mono_us();
-    int rc;
-
-    if (!cr_persist_has_room(d, m->payload_len)) {
-        cr_conn_close(p->conn, CR_ERR_UNAVAILABLE, "edits cannot be stored at the moment");
-        return;
-    }
-    if (!cr_doc_heat(p, frame, len))
-        return;
-    rc = yd_apply_update(d->doc, m->payload, m->payload_len, &res);
-    if (rc == YD_ERR_PENDING_FULL || rc == YD_ERR_TOO_BIG) {
-        cr_conn_close(p->conn, CR_ERR_TOO_LARGE, "%s", yd_strerror(rc));
-        return;
-    }
-    if (rc < 0) {
-        malformed(p, rc);
-        return;
-    }
-    cr_metric_observe_us(cr_ws_metrics.apply_seconds, cr_mono_us() - start_us);
-    cr_metric_add(cr_ws_metrics.updates, 1);
-    p->handled++;
-    if (!res.has_new) {
-        cr_persist_ack(d);
-        return;
-    }
-    cr_doc_changed(d);
-    cr_fanout_edit(p, m, frame, len);
-    cr_persist_add(d, &p->access, m->payload, m->payload_len);
+    slow_down(p, cr_budget_ask(&p->budget, cr_mono_ms()));
+    if (m->type == YD_MSG_SYNC_STEP1)
+        on_step1(p, m, data, len);
+    else if (!p->lagging) /* gets them when it has read what waits for it */
+        cr_presence_send_all(p);
 }
 
 void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t len)
@@ -265,48 +200,41 @@ void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t le
         cr_conn_close(p->conn, CR_ERR_INVALID, "a document socket takes binary frames");
         return;
     }
-    if (!cr_rate_take(&p->bytes, (int64_t)len, CR_DOC_BYTES_PER_S, CR_DOC_BYTES_BURST,
-                      cr_mono_ms())) {
-        cr_conn_close(p->conn, CR_ERR_RATE, "too much data in a short time");
-        return;
-    }
+    slow_down(p, cr_budget_message(&p->budget, len, cr_mono_ms()));
     rc = yd_message_parse(data, len, &m);
     if (rc < 0) {
-        malformed(p, rc);
-        return;
-    }
-    if ((m.type == YD_MSG_SYNC_STEP1 || m.type == YD_MSG_QUERY_AWARENESS) &&
-        !cr_rate_take(&p->messages, 1, CR_DOC_ASKS_PER_S, CR_DOC_ASKS_BURST, cr_mono_ms())) {
-        cr_conn_close(p->conn, CR_ERR_RATE, "asks for the whole document too often");
+        cr_doc_malformed(p, rc);
         return;
     }
     switch (m.type) {
     case YD_MSG_SYNC_STEP1:
-        on_step1(p, &m, data, len);
+    case YD_MSG_QUERY_AWARENESS:
+        on_ask(p, &m, data, len);
         break;
     case YD_MSG_SYNC_STEP2:
     case YD_MSG_SYNC_UPDATE:
-        if (is_empty(&m))
-            on_nothing(p);
-        else if (p->access.role >= CR_ROLE_EDITOR)
-            on_edit(p, &m, data, len);
-        else
-            on_viewer_edit(p, &m, data, len);
+        cr_doc_edit(p, &m, data, len);
         break;
     case YD_MSG_AWARENESS:
         cr_presence_apply(p, m.payload, m.payload_len);
         break;
-    case YD_MSG_QUERY_AWARENESS:
-        cr_presence_send_all(p);
-        break;
     case YD_MSG_AUTH_DENIED:
     case YD_MSG_SAVED:
+    case YD_MSG_REFUSED:
         cr_conn_close(p->conn, CR_ERR_INVALID, "malformed message: only the server sends it");
         break;
     }
 }
 
 /* ---- once a second ---- */
+
+static void tell_pending(struct cr_live_doc *d)
+{
+    size_t now = d->doc ? yd_pending_bytes(d->doc) : 0;
+
+    cr_metric_add(cr_ws_metrics.pending_bytes, (int64_t)now - (int64_t)d->pending_told);
+    d->pending_told = now;
+}
 
 void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
 {
@@ -322,6 +250,7 @@ void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
         if (now_ms - p->conn->last_sent_ms >= CR_DOC_QUIET_MS && !p->conn->closing)
             send_step1(p);
     cr_presence_second(d, now_ms);
+    tell_pending(d);
 }
 
 int cr_doc_text(const struct yd_doc *doc, size_t max_bytes, struct cr_buf *out,

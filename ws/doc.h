@@ -19,12 +19,6 @@
     (512 * 1024)              /* a packed state up to here is decoded between two messages */
 #define CR_DOC_COOL_MS 10000  /* a hot document that nobody needed decoded for so long goes warm */
 #define CR_DOC_ANSWER_MS 3000 /* step 2 frames are kept so long after their last use */
-#define CR_DOC_BYTES_PER_S (4 * 1024 * 1024)
-#define CR_DOC_BYTES_BURST (32 * 1024 * 1024)
-/* Step 1 and query awareness are short to ask and long to answer. A stock client asks when it
- * connects, and again at most once in some seconds. */
-#define CR_DOC_ASKS_PER_S 2
-#define CR_DOC_ASKS_BURST 30
 
 struct cr_live_doc {
     struct cr_live_room *room;
@@ -36,6 +30,7 @@ struct cr_live_doc {
     struct cr_peer *peers;
     struct cr_fanout fanout;
     struct cr_presence presence;
+    size_t pending_told; /* bytes that wait for others, as the metric has them */
     int64_t idle_since_ms;
     bool loading;    /* a worker reads it */
     bool writing;    /* a worker writes its batch */
@@ -76,6 +71,12 @@ void cr_doc_load(struct cr_live_doc *d); /* the room is there and has the file *
 void cr_doc_attach(struct cr_live_doc *d, struct cr_peer *p);
 void cr_doc_detach(struct cr_peer *p);
 void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t len);
+
+/* A step 2 or update of p (doc_edit.c): refused, or applied, sent on and queued to be stored. */
+void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len);
+/* Tell p that its last message was refused. */
+void cr_doc_refuse(struct cr_peer *p, const char *reason);
+void cr_doc_malformed(struct cr_peer *p, int yd_err);
 
 /* Send step 2 with what a peer with that state vector misses. */
 void cr_doc_resync(struct cr_peer *p, const struct cr_buf *vector);

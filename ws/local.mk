@@ -5,8 +5,10 @@ AM_CFLAGS += $(LWS_CFLAGS)
 # Everything but main() and the sockets: what unit tests and the fuzz target link with.
 WS_ROOM_SOURCES = \
 	ws/address.c ws/address.h \
+	ws/budget.c ws/budget.h \
 	ws/conn.c ws/conn.h \
 	ws/doc.c ws/doc.h \
+	ws/doc_edit.c \
 	ws/doc_heat.c \
 	ws/doc_load.c \
 	ws/echo.c ws/echo.h \

@@ -41,6 +41,8 @@ void cr_ws_metrics_init(void)
                                       "Bytes that wait for clients to read (shared frames count "
                                       "for each).",
                                       "");
+    m->pending_bytes = cr_metric_gauge("coderoom_ws_pending_bytes",
+                                       "Bytes of edits that wait for others they build on.", "");
     m->lagging = cr_metric_gauge("coderoom_ws_lagging",
                                  "Document sockets that are left out until they have read.", "");
     m->resyncs = cr_metric_counter("coderoom_ws_resyncs_total",

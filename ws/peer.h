@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "model/model.h"
+#include "ws/budget.h"
 #include "ws/conn.h"
 #include "ws/echo.h"
 #include "ws/rate.h"
@@ -34,15 +35,15 @@ struct cr_peer {
     struct cr_access access;
     struct cr_live_room *room;
     struct cr_peer *prev, *next; /* of the same kind in the room, or of the document */
-    struct cr_rate bytes;
-    struct cr_rate messages; /* document socket: only those that ask for everything */
 
     /* room socket */
+    struct cr_rate bytes, messages;
     bool welcomed;
     char file[CR_ID_SIZE]; /* which one this person looks at; "" when none */
     int color;
 
     /* document socket */
+    struct cr_budget budget;
     struct cr_live_doc *doc;
     bool greeted;
     uint64_t handled;       /* step 2 and update messages since the start */

@@ -16,4 +16,9 @@ void cr_rate_init(struct cr_rate *r, int64_t burst, int64_t now_ms);
 bool cr_rate_take(struct cr_rate *r, int64_t units, int64_t per_second, int64_t burst,
                   int64_t now_ms);
 
+/* Take units in any case, beyond what is there as a debt. Returns the ms after which it is paid; 0:
+ * there was enough. */
+int64_t cr_rate_spend(struct cr_rate *r, int64_t units, int64_t per_second, int64_t burst,
+                      int64_t now_ms);
+
 #endif

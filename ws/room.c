@@ -208,9 +208,12 @@ void cr_room_join(struct cr_hub *h, struct cr_conn *conn, enum cr_socket_kind ki
     p->kind = kind;
     p->access = *access;
     p->room = r;
-    cr_rate_init(&p->messages, kind == CR_SOCKET_DOC ? CR_DOC_ASKS_BURST : CR_ROOM_MESSAGES_BURST,
-                 now);
-    cr_rate_init(&p->bytes, kind == CR_SOCKET_DOC ? CR_DOC_BYTES_BURST : CR_ROOM_BYTES_BURST, now);
+    if (kind == CR_SOCKET_DOC) {
+        cr_budget_init(&p->budget, now);
+    } else {
+        cr_rate_init(&p->messages, CR_ROOM_MESSAGES_BURST, now);
+        cr_rate_init(&p->bytes, CR_ROOM_BYTES_BURST, now);
+    }
     conn->ctx = p;
     r->socket_count++;
     if (kind == CR_SOCKET_DOC)

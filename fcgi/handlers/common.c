@@ -147,7 +147,7 @@ int cr_check_grant_count(struct cr_app *app, const char *room_id, enum cr_grant_
     return 0;
 }
 
-const char *const cr_grant_role_names[] = {"viewer", "editor", NULL};
+const char *const cr_grant_role_names[] = {"viewer", "commenter", "editor", NULL};
 
 enum cr_role cr_grant_role(int index)
 {

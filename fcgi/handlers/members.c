@@ -7,7 +7,7 @@
 struct role_body {
     int role; /* index into role_names */
 };
-static const char *const role_names[] = {"viewer", "editor", "owner", NULL};
+static const char *const role_names[] = {"viewer", "commenter", "editor", "owner", NULL};
 static const struct cr_json_field role_fields[] = {
     CR_JSON_ENUM("role", struct role_body, role, role_names, CR_JSON_REQUIRED), CR_JSON_END};
 const struct cr_body_table cr_body_member_role = {role_fields, sizeof(struct role_body), NULL};

@@ -13,10 +13,12 @@
 enum cr_role {
     CR_ROLE_NONE,
     CR_ROLE_VIEWER,
+    CR_ROLE_COMMENTER,
     CR_ROLE_EDITOR,
     CR_ROLE_OWNER
-};                                            /* ordered: each may what the ones before may */
-const char *cr_role_name(enum cr_role role);  /* "viewer", "editor", "owner"; "" for NONE */
+}; /* ordered: each may what the ones before may */
+const char *
+cr_role_name(enum cr_role role); /* "viewer", "commenter", "editor", "owner"; "" for NONE */
 enum cr_role cr_role_parse(const char *name); /* CR_ROLE_NONE when unknown */
 
 struct cr_user {

@@ -4,6 +4,7 @@
 static const char *const role_names[] = {
     [CR_ROLE_NONE] = "",
     [CR_ROLE_VIEWER] = "viewer",
+    [CR_ROLE_COMMENTER] = "commenter",
     [CR_ROLE_EDITOR] = "editor",
     [CR_ROLE_OWNER] = "owner",
 };

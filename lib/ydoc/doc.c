@@ -105,6 +105,11 @@ size_t yd_memory_bytes(const struct yd_doc *doc)
     return doc->memory + pending;
 }
 
+size_t yd_client_count(const struct yd_doc *doc)
+{
+    return doc->client_count;
+}
+
 size_t yd_struct_count(const struct yd_doc *doc)
 {
     size_t n = 0;

@@ -136,6 +136,7 @@ size_t
 yd_pending_bytes(const struct yd_doc *doc); /* structs and deletes that wait; 0: nothing waits */
 size_t
 yd_memory_bytes(const struct yd_doc *doc); /* memory held, without the allocator's overhead */
+size_t yd_client_count(const struct yd_doc *doc); /* client ids known, for budgets */
 size_t yd_struct_count(const struct yd_doc *doc); /* structs held, for metrics */
 
 /* ---- state vectors --------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { SYNC = 0, AWARENESS = 1, AUTH = 2, QUERY_AWARENESS = 3, SAVED = 100 };
+enum { SYNC = 0, AWARENESS = 1, AUTH = 2, QUERY_AWARENESS = 3, SAVED = 100, REFUSED = 101 };
 enum { STEP1 = 0, STEP2 = 1, UPDATE = 2 };
 
 static void parse_sync(struct yd_reader *r, struct yd_message *m, struct yd_slice *payload)
@@ -53,6 +53,11 @@ int yd_message_parse(const uint8_t *frame, size_t len, struct yd_message *out)
         m.type = YD_MSG_SAVED;
         m.count = yd_read_varuint(&r);
         payload = yd_read_bytes(&r);
+        break;
+    case REFUSED:
+        m.type = YD_MSG_REFUSED;
+        m.count = yd_read_varuint(&r);
+        payload = yd_read_string(&r);
         break;
     default:
         yd_reader_fail(&r, YD_ERR_KIND);
@@ -119,4 +124,18 @@ void yd_message_saved(struct yd_buf *out, uint64_t count, const uint8_t *state_v
     yd_buf_put_varuint(out, SAVED);
     yd_buf_put_varuint(out, count);
     yd_buf_put_bytes(out, state_vector, len);
+}
+
+int yd_message_refused(struct yd_buf *out, uint64_t number, const char *reason)
+{
+    size_t len = strlen(reason);
+    uint64_t units;
+    bool ascii;
+
+    if (!yd_utf8_scan((const uint8_t *)reason, len, &units, &ascii))
+        return YD_ERR_UTF8;
+    yd_buf_put_varuint(out, REFUSED);
+    yd_buf_put_varuint(out, number);
+    yd_buf_put_bytes(out, reason, len);
+    return 0;
 }

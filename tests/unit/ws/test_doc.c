@@ -347,6 +347,10 @@ static void viewer_is_told_and_nothing_changes(void **state)
     got = fake_next(v);
     assert_non_null(got);
     assert_int_equal(yd_message_parse(got->data, got->len, &m), 0);
+    assert_int_equal(m.type, YD_MSG_REFUSED); /* which message, for those who know the word */
+    assert_int_equal(m.count, 1);
+    got = fake_next(v);
+    assert_int_equal(yd_message_parse(got->data, got->len, &m), 0);
     assert_int_equal(m.type, YD_MSG_AUTH_DENIED);
     assert_memory_equal(m.payload, "read-only: ", 11);
     assert_null(fake_next(a));
@@ -374,7 +378,7 @@ static void malformed_update_closes_and_changes_nothing(void **state)
     yd_buf_free(&frame);
 }
 
-static void asking_for_the_whole_document_in_a_loop_closes(void **state)
+static void asking_for_the_whole_document_in_a_loop_slows_the_asker(void **state)
 {
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_VIEWER, false);
     struct yd_buf frame = {0};
@@ -382,12 +386,75 @@ static void asking_for_the_whole_document_in_a_loop_closes(void **state)
 
     (void)state;
     yd_message_sync_step1(&frame, &nothing, 1);
-    for (int i = 0; i < CR_DOC_ASKS_BURST; i++)
+    for (int i = 0; i < CR_BUDGET_ASKS_BURST; i++)
         fake_feed(a, frame.data, frame.len);
+    assert_int_equal(a->paused_ms, 0);
+    fake_feed(a, frame.data, frame.len);
+    assert_in_range(a->paused_ms, 400, 600);
     assert_false(a->conn.closing);
-    for (int i = 0; i < CR_DOC_ASKS_BURST && !a->conn.closing; i++)
-        fake_feed(a, frame.data, frame.len);
-    assert_closed(a, CR_ERR_RATE);
+    yd_buf_free(&frame);
+}
+
+/* An edit that follows one nobody sent. */
+static void send_orphan(struct fake_conn *c, uint64_t client, size_t bytes)
+{
+    struct yd_buf u = {0}, frame = {0};
+    uint8_t *text = cr_calloc(1, bytes);
+
+    memset(text, 'x', bytes);
+    yd_buf_put_varuint(&u, 1); /* one client with one struct, from clock 1000 on */
+    yd_buf_put_varuint(&u, 1);
+    yd_buf_put_varuint(&u, client);
+    yd_buf_put_varuint(&u, 1000);
+    yd_buf_append(&u, "\x84", 1); /* a string after (client, 999) */
+    yd_buf_put_varuint(&u, client);
+    yd_buf_put_varuint(&u, 999);
+    yd_buf_put_bytes(&u, text, bytes);
+    yd_buf_put_varuint(&u, 0);
+    yd_message_sync_update(&frame, u.data, u.len);
+    fake_feed(c, frame.data, frame.len);
+    yd_buf_free(&u);
+    yd_buf_free(&frame);
+    free(text);
+}
+
+static void one_socket_cannot_fill_the_waiting_room(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    send_orphan(a, 7, CR_BUDGET_PENDING_BYTES / 2);
+    assert_false(a->conn.closing);
+    send_orphan(a, 8, CR_BUDGET_PENDING_BYTES);
+    assert_closed(a, CR_ERR_LIMIT);
+    send_orphan(b, 9, 100);
+    assert_false(b->conn.closing);
+}
+
+static void commenter_may_change_the_comments_only(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_COMMENTER, true);
+    struct yd_buf u = {0}, frame = {0};
+    const struct cr_frame *f;
+    struct yd_message m;
+
+    (void)state;
+    assert_int_equal(yd_encode_text_insert(7, "comments", 8, "nice", 4, &u), 0);
+    yd_message_sync_update(&frame, u.data, u.len);
+    fake_feed(a, frame.data, frame.len);
+    assert_null(fake_next(a));
+    fake_send_text(a, 8, "forged");
+    f = fake_next(a);
+    assert_int_equal(yd_message_parse(f->data, f->len, &m), 0);
+    assert_int_equal(m.type, YD_MSG_REFUSED);
+    assert_int_equal(m.count, 2); /* the second message */
+    f = fake_next(a);
+    assert_int_equal(yd_message_parse(f->data, f->len, &m), 0);
+    assert_int_equal(m.type, YD_MSG_AUTH_DENIED);
+    fake_assert_text(FILE_A, "");
+    assert_int_equal(yd_text_len_utf8(fake_live(FILE_A)->doc, "comments", 8), 4);
+    yd_buf_free(&u);
     yd_buf_free(&frame);
 }
 
@@ -527,7 +594,9 @@ int main(void)
         TEST(edits_are_refused_when_too_much_waits),
         TEST(viewer_is_told_and_nothing_changes),
         TEST(malformed_update_closes_and_changes_nothing),
-        TEST(asking_for_the_whole_document_in_a_loop_closes),
+        TEST(asking_for_the_whole_document_in_a_loop_slows_the_asker),
+        TEST(one_socket_cannot_fill_the_waiting_room),
+        TEST(commenter_may_change_the_comments_only),
         TEST(quiet_socket_gets_a_step1),
         TEST(awareness_echoes_are_dropped_and_states_end_with_their_socket),
         TEST(state_of_a_client_that_came_back_survives_its_old_socket),

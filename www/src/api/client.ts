@@ -3,6 +3,7 @@ import { basePath } from './base';
 import { networkError, problemError } from './problem';
 import type { paths } from './schema';
 import { accessToken, refresh } from './session';
+import type { GrantRole, Role } from './types';
 
 /** Sends the access token; when it is refused, refreshes once and tries again. */
 async function authorizedFetch(request: Request): Promise<Response> {
@@ -35,7 +36,7 @@ async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
 }
 
 type CreateFile = { path: string; kind: 'file' | 'folder'; content?: string };
-type Grant = { role: 'editor' | 'viewer'; expires_in: number };
+type Grant = { role: GrantRole; expires_in: number };
 
 /** The API's calls that the client uses. Each throws ApiError. */
 export const api = {
@@ -51,7 +52,7 @@ export const api = {
 
   members: (room: string) =>
     unwrap(client.GET('/rooms/{room}/members', { params: { path: { room } } })),
-  setRole: (room: string, user: string, role: 'viewer' | 'editor' | 'owner') =>
+  setRole: (room: string, user: string, role: Role) =>
     unwrap(
       client.PATCH('/rooms/{room}/members/{user}', {
         params: { path: { room, user } },

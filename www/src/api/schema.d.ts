@@ -514,12 +514,12 @@ export interface components {
         /** @description Stored in lower case. */
         Email: string;
         /**
-         * @description Each may what the ones before may.
+         * @description Each may what the ones before may. A commenter may change only the root `comments` of documents.
          * @enum {string}
          */
-        Role: "viewer" | "editor" | "owner";
+        Role: "viewer" | "commenter" | "editor" | "owner";
         /** @enum {string} */
-        GrantRole: "viewer" | "editor";
+        GrantRole: "viewer" | "commenter" | "editor";
         /** @enum {string} */
         Kind: "file" | "folder";
         /**

@@ -17,7 +17,7 @@ export type RunWithOutput = Schemas['RunWithOutput'];
 export type RunResult = Schemas['RunResult'];
 export type Problem = Schemas['Problem'];
 
-/** owner ≥ editor ≥ viewer. */
+/** owner ≥ editor ≥ commenter ≥ viewer. */
 export function mayEdit(role: Role): boolean {
   return role === 'editor' || role === 'owner';
 }

@@ -61,7 +61,7 @@ export const en = {
     brokenHint: 'What you typed is saved. Load the page again to go on.',
     reload: 'Load again',
   },
-  roles: { owner: 'Owner', editor: 'Editor', viewer: 'Viewer' },
+  roles: { owner: 'Owner', editor: 'Editor', commenter: 'Commenter', viewer: 'Viewer' },
   auth: {
     signIn: 'Sign in',
     signUp: 'Create account',
@@ -111,6 +111,7 @@ export const en = {
       name ? `${name} invites you to the room` : 'You are invited to the room',
     gives: {
       editor: 'You will be able to read, edit and run its files.',
+      commenter: 'You will be able to read its files, see what is run and comment, but not edit.',
       viewer: 'You will be able to read its files and see what is run, but not edit.',
     },
     join: 'Join room',
@@ -310,6 +311,8 @@ export const en = {
     mayView: 'only view',
     linkGives: {
       editor: 'Whoever has the link and signs in can read, edit and run all files.',
+      commenter:
+        'Whoever has the link and signs in can read all files, see the output and comment, but not edit.',
       viewer:
         'Whoever has the link and signs in can read all files and see the output, but not edit.',
     },

@@ -152,7 +152,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
       <div className={css.toolbar}>
         <Tabs files={tabs.files} active={active?.id ?? null} onSelect={open} onClose={tabs.close} />
         {runBar}
-        {state.you?.role === 'viewer' && <span className={css.viewOnly}>{t.room.viewOnly}</span>}
+        {state.you && !canEdit && <span className={css.viewOnly}>{t.room.viewOnly}</span>}
       </div>
       {followed && (
         <div className={cx(css.following, `cr-peer-${followed.color % 12}`)}>

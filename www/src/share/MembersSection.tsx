@@ -10,7 +10,7 @@ import { Button, IconButton } from '../ui/Button';
 import { Skeleton } from '../ui/Skeleton';
 import css from './Share.module.css';
 
-const ROLES: Role[] = ['owner', 'editor', 'viewer'];
+const ROLES: Role[] = ['owner', 'editor', 'commenter', 'viewer'];
 
 interface Props {
   channel: RoomChannel;

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Queries } from '../api/Queries';
 import { t } from '../i18n';
 import type { RoomChannel } from '../realtime/roomChannel';
-import type { Role } from '../api/types';
+import { mayEdit, type Role } from '../api/types';
 import { Dialog } from '../ui/Dialog';
 import { LinkSection } from './LinkSection';
 import { MembersSection } from './MembersSection';
@@ -30,7 +30,7 @@ export default function ShareDialog({ open, onClose, channel, room, role, me, fi
         <div className={css.sections}>
           {owner ? <LinkSection room={room} /> : <p className={css.hint}>{t.share.ownersInvite}</p>}
           <MembersSection channel={channel} room={room} me={me} owner={owner} />
-          {role !== 'viewer' && (
+          {mayEdit(role) && (
             <details className={css.details} onToggle={(e) => setScripts(e.currentTarget.open)}>
               <summary>{t.share.scripts}</summary>
               {scripts && <TokensSection room={room} file={file} />}

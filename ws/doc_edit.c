@@ -1,0 +1,163 @@
+/* Edits: may the sender make them, and what becomes of them. */
+#include "base/clock.h"
+#include "ws/doc.h"
+#include "ws/metrics.h"
+#include "ws/persist.h"
+#include "ydoc/touch.h"
+#include "ydoc/yprotocol.h"
+
+#include <stdio.h>
+
+#define COMMENTS_ROOT "comments" /* docs/PROTOCOL.md: the one that commenters may change */
+
+void cr_doc_malformed(struct cr_peer *p, int yd_err)
+{
+    cr_conn_close(p->conn, CR_ERR_INVALID, "malformed message: %s", yd_strerror(yd_err));
+}
+
+/* ---- refusing ---- */
+
+void cr_doc_refuse(struct cr_peer *p, const char *reason)
+{
+    char text[160];
+    struct yd_buf refused = {0}, denied = {0};
+
+    /* Our clients learn which message it was; stock clients have a log only. */
+    snprintf(text, sizeof text, "%s (message %llu)", reason, (unsigned long long)p->handled);
+    if (p->access.want_saved) {
+        yd_message_refused(&refused, p->handled, reason);
+        cr_conn_send_bytes(p->conn, false, refused.data, refused.len);
+    }
+    yd_message_auth_denied(&denied, text);
+    cr_conn_send_bytes(p->conn, false, denied.data, denied.len);
+    yd_buf_free(&refused);
+    yd_buf_free(&denied);
+    cr_metric_add(cr_ws_metrics.denied, 1);
+}
+
+/* Whether p may make the edit. An answer to our step 1 that holds nothing new is no edit.
+ * Returns the reason against it, NULL when there is none; *rc: an error of the decoder. */
+static const char *objection(struct cr_peer *p, const struct yd_message *m, bool *nothing, int *rc)
+{
+    const struct yd_doc *doc = p->doc->doc;
+    bool stays = false;
+
+    *nothing = false;
+    *rc = 0;
+    if (p->access.role >= CR_ROLE_EDITOR)
+        return NULL;
+    *rc = yd_update_is_contained(doc, m->payload, m->payload_len, nothing);
+    if (*rc < 0 || *nothing)
+        return NULL;
+    if (p->access.role < CR_ROLE_COMMENTER)
+        return "read-only: viewers cannot edit";
+    *rc = yd_update_stays_in(doc, m->payload, m->payload_len, COMMENTS_ROOT, strlen(COMMENTS_ROOT),
+                             &stays);
+    return *rc < 0 || stays ? NULL : "read-only: commenters can only comment";
+}
+
+/* ---- applying ---- */
+
+/* Structs and clients that the document has, to be charged to who brings more. */
+struct size {
+    size_t structs, clients, pending;
+};
+
+static struct size measure(const struct yd_doc *doc)
+{
+    return (struct size){yd_struct_count(doc), yd_client_count(doc), yd_pending_bytes(doc)};
+}
+
+static size_t growth(size_t before, size_t after)
+{
+    return after > before ? after - before : 0;
+}
+
+static void charge(struct cr_peer *p, const struct size *before, int64_t work_us)
+{
+    struct size after = measure(p->doc->doc);
+    int64_t wait_ms = cr_budget_edit(&p->budget, growth(before->structs, after.structs),
+                                     growth(before->clients, after.clients), work_us, cr_mono_ms());
+
+    if (wait_ms > 0)
+        cr_conn_pause(p->conn, wait_ms);
+    if (!cr_budget_pending(&p->budget, before->pending, after.pending))
+        cr_conn_close(p->conn, CR_ERR_LIMIT, "too many edits wait for others that did not come");
+}
+
+static void cannot_apply(struct cr_peer *p, int rc)
+{
+    if (rc == YD_ERR_PENDING_FULL || rc == YD_ERR_TOO_BIG)
+        cr_conn_close(p->conn, CR_ERR_TOO_LARGE, "%s", yd_strerror(rc));
+    else
+        cr_doc_malformed(p, rc);
+}
+
+static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
+{
+    struct cr_live_doc *d = p->doc;
+    struct yd_result res = {0};
+    int64_t start_us = cr_mono_us();
+    struct size before = measure(d->doc);
+    int rc = yd_apply_update(d->doc, m->payload, m->payload_len, &res);
+    int64_t work_us = cr_mono_us() - start_us;
+
+    if (rc < 0) {
+        cannot_apply(p, rc);
+        return;
+    }
+    cr_metric_observe_us(cr_ws_metrics.apply_seconds, work_us);
+    cr_metric_add(cr_ws_metrics.updates, 1);
+    p->handled++;
+    if (res.has_new) {
+        cr_doc_changed(d);
+        cr_fanout_edit(p, m, frame, len);
+        cr_persist_add(d, &p->access, m->payload, m->payload_len);
+    } else {
+        cr_persist_ack(d);
+    }
+    charge(p, &before, work_us);
+}
+
+/* ---- deciding ---- */
+
+/* An update without structs and deletes: how a new client answers step 1. */
+static bool is_empty(const struct yd_message *m)
+{
+    return m->payload_len == 2 && m->payload[0] == 0 && m->payload[1] == 0;
+}
+
+static void on_nothing(struct cr_peer *p)
+{
+    p->handled++;
+    cr_persist_ack(p->doc);
+}
+
+void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
+{
+    const char *reason;
+    bool nothing;
+    int rc;
+
+    if (is_empty(m)) {
+        on_nothing(p);
+        return;
+    }
+    if (!cr_persist_has_room(p->doc, m->payload_len)) {
+        cr_conn_close(p->conn, CR_ERR_UNAVAILABLE, "edits cannot be stored at the moment");
+        return;
+    }
+    if (!cr_doc_heat(p, frame, len))
+        return;
+    reason = objection(p, m, &nothing, &rc);
+    if (rc < 0) {
+        cr_doc_malformed(p, rc);
+    } else if (reason) {
+        on_nothing(p);
+        cr_doc_refuse(p, reason);
+    } else if (nothing) {
+        on_nothing(p);
+    } else {
+        apply(p, m, frame, len);
+    }
+}
