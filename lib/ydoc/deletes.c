@@ -1,4 +1,5 @@
 /* Sets of deleted ranges, as they come in updates and as they wait for their structs. */
+#include "ydoc/sort.h"
 #include "ydoc/update.h"
 
 #include <stdlib.h>
@@ -22,24 +23,37 @@ void yd_deletes_add(struct yd_deletes *d, uint64_t client, uint32_t clock, uint3
     d->v[d->n++] = (struct yd_delete){client, clock, end};
 }
 
-static int by_client_and_clock(const void *a, const void *b)
+static uint64_t key_of(const void *v, uint32_t i, unsigned which)
 {
-    const struct yd_delete *x = a, *y = b;
+    const struct yd_delete *d = (const struct yd_delete *)v + i;
 
-    if (x->client != y->client)
-        return x->client < y->client ? -1 : 1;
-    return x->clock < y->clock ? -1 : x->clock > y->clock;
+    return which == 0 ? d->client : d->clock;
+}
+
+static bool comes_before(const struct yd_delete *a, const struct yd_delete *b)
+{
+    return a->client != b->client ? a->client < b->client : a->clock < b->clock;
+}
+
+static void sort(struct yd_deletes *d)
+{
+    bool sorted = true;
+    uint32_t *order;
+
+    for (size_t i = 1; i < d->n && sorted; i++)
+        sorted = !comes_before(&d->v[i], &d->v[i - 1]);
+    if (sorted)
+        return;
+    order = yd_sort(d->v, d->n, key_of, 2);
+    yd_sort_apply(d->v, sizeof(*d->v), order, d->n);
+    free(order);
 }
 
 void yd_deletes_normalize(struct yd_deletes *d)
 {
-    bool sorted = true;
     size_t n = 0;
 
-    for (size_t i = 1; i < d->n && sorted; i++)
-        sorted = by_client_and_clock(&d->v[i - 1], &d->v[i]) <= 0;
-    if (!sorted)
-        qsort(d->v, d->n, sizeof(*d->v), by_client_and_clock);
+    sort(d);
     for (size_t i = 0; i < d->n; i++) {
         struct yd_delete *last = n > 0 ? &d->v[n - 1] : NULL;
         if (last && last->client == d->v[i].client && last->end >= d->v[i].clock) {

@@ -238,6 +238,7 @@ int yd_merge_updates(const struct yd_bytes *updates, size_t n, struct yd_buf *ou
             yd_buf_append(out, updates[0].p, updates[0].len);
         return err;
     }
+    yd_parts_reserve(&parts, n); /* most are the edits of one */
     for (size_t i = 0; i < n && !err; i++)
         err = yd_parts_read(&parts, &deletes, &updates[i]);
     if (!err) {

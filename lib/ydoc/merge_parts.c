@@ -12,13 +12,17 @@ static void *resize(void *p, size_t n, size_t size)
     return p;
 }
 
+void yd_parts_reserve(struct yd_parts *parts, size_t n)
+{
+    parts->v = resize(parts->v, n, sizeof(*parts->v));
+    parts->cap = n;
+}
+
 static struct yd_part *add_part(struct yd_parts *parts, uint64_t client, const uint8_t *p,
                                 uint32_t clock)
 {
-    if (parts->n == parts->cap) {
-        parts->cap += parts->cap / 2 + 8;
-        parts->v = resize(parts->v, parts->cap, sizeof(*parts->v));
-    }
+    if (parts->n == parts->cap)
+        yd_parts_reserve(parts, parts->cap + parts->cap / 2 + 8);
     parts->v[parts->n] = (struct yd_part){.client = client, .p = p, .start = clock};
     return &parts->v[parts->n++];
 }

@@ -21,6 +21,8 @@ struct yd_parts {
     size_t n, cap;
 };
 
+/* Make room for n parts in all. */
+void yd_parts_reserve(struct yd_parts *parts, size_t n);
 /* Check an update and add its parts and its deletes. */
 int yd_parts_read(struct yd_parts *parts, struct yd_deletes *deletes,
                   const struct yd_bytes *update);
