@@ -19,6 +19,7 @@ struct order {
     uint32_t chain;
     uint32_t used_at;
     uint32_t items, count, cap; /* count: segments */
+    uint64_t work;              /* spent on following changes since somebody asked */
     struct segment *segments;
     uint32_t *by_rank;    /* segments from left to right */
     struct yd_size *tree; /* Fenwick sums by rank */
@@ -185,8 +186,10 @@ static struct order *order_get(struct yd_doc *doc, uint32_t chain)
             }
         }
     }
-    if (o)
+    if (o) {
         o->used_at = ++doc->orders->now;
+        o->work = 0;
+    }
     return o;
 }
 
@@ -227,8 +230,12 @@ static void joined(struct yd_doc *doc, struct order *o, uint32_t item, uint32_t 
     o->segments[segment].n++;
     o->items++;
     grow_segment(o, segment, grown);
-    if (o->segments[segment].n > SEGMENT_MAX)
-        halve(doc, o, segment);
+    if (o->segments[segment].n <= SEGMENT_MAX)
+        return;
+    halve(doc, o, segment);
+    o->work += o->count;
+    if (o->work > o->items) /* a big update: building anew is cheaper than following it */
+        order_clear(doc, o);
 }
 
 void yd_order_linked(struct yd_doc *doc, uint32_t item)

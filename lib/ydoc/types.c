@@ -149,6 +149,8 @@ uint32_t yd_map_chain_get(struct yd_doc *doc, uint32_t type, uint32_t key)
 
 static void chain_drop(struct yd_doc *doc, uint32_t chain)
 {
+    if (doc->orders)
+        yd_order_drop(doc, chain);
     if (doc->chains[chain].key != YD_NONE)
         yd_index_remove(doc, &doc->chain_index, chain, chain_hash);
     doc->chains[chain].next = doc->chain_free;
@@ -161,8 +163,6 @@ void yd_type_drop(struct yd_doc *doc, uint32_t type)
         next = doc->chains[c].next;
         chain_drop(doc, c);
     }
-    if (doc->orders)
-        yd_order_drop(doc, doc->types[type].list);
     chain_drop(doc, doc->types[type].list);
     doc->types[type].list = doc->type_free;
     doc->type_free = type;
