@@ -77,6 +77,7 @@ void yd_doc_free(struct yd_doc *doc)
         yd_buf_free(&doc->runs[i].data);
     yd_deletes_clear(&doc->pending_deletes);
     yd_orders_free(doc);
+    yd_contests_end(doc);
     release(doc, doc->clients);
     release(doc, doc->client_index.cells);
     release(doc, doc->items);

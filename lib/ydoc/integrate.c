@@ -1,5 +1,5 @@
 /* One struct finds its place: the YATA rules as Yjs applies them. */
-#include "ydoc/internal.h"
+#include "ydoc/contest.h"
 
 #include <string.h>
 
@@ -100,6 +100,11 @@ static void prepare_marks(struct yd_doc *doc)
     }
 }
 
+/* A scan that gets longer than this, after so many steps in one transaction, asks an index instead:
+ * making one takes as many steps as the document has items. */
+#define WALK_MAX 32
+#define WALKED_MAX(doc) (UINT64_C(4096) + (doc)->item_count)
+
 /* Several items were put at the same place at the same time: find whom to follow.
  * Each item that was passed gets the next number as its mark, so "passed in this scan" and "passed
  * since `left` was last moved" are comparisons with two numbers. */
@@ -109,10 +114,17 @@ static uint32_t scan_conflicts(struct yd_doc *doc, const struct yd_item *it, str
     uint64_t client = doc->clients[it->slot].id;
     uint32_t o = left != YD_NONE ? doc->items[left].right : doc->chains[at.chain].head;
 
+    if (doc->contests && yd_contest_of(doc, at.chain))
+        return yd_contest_scan(doc, it, at.chain, at.left, at.right);
     prepare_marks(doc);
     first = since = doc->mark_now + 1;
     for (; o != YD_NONE && o != at.right; o = doc->items[o].right) {
         const struct yd_item *other = &doc->items[o];
+        if (doc->mark_now + 1 - first > WALK_MAX && doc->scan_steps > WALKED_MAX(doc)) {
+            yd_contest_begin(doc, at.chain);
+            return yd_contest_scan(doc, it, at.chain, at.left, at.right);
+        }
+        doc->scan_steps++;
         doc->marks[o] = ++doc->mark_now;
         if (same_id(it->origin_slot, it->origin_clock, other->origin_slot, other->origin_clock)) {
             if (doc->clients[other->slot].id < client) {
@@ -159,6 +171,8 @@ static void link_item(struct yd_doc *doc, uint32_t item, uint32_t left)
     }
     if (doc->orders)
         yd_order_linked(doc, item);
+    if (doc->contests)
+        yd_contest_linked(doc, item);
 }
 
 /* apply.c refuses what is too deep; the bound keeps the field from wrapping. */

@@ -119,6 +119,8 @@ struct yd_doc {
     uint32_t item_count, item_cap, item_free; /* item_free: list through `right` */
     uint32_t *marks;                          /* of the conflict scan, by item */
     uint32_t mark_cap, mark_now;
+    uint64_t scan_steps;          /* walked by conflict scans in this transaction */
+    struct yd_contests *contests; /* indexes for them, while the transaction lasts; see contest.h */
 
     struct yd_client *clients;
     uint32_t client_count, client_cap;
@@ -258,6 +260,14 @@ bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool
 bool yd_is_deleted(const struct yd_doc *doc, const struct yd_delete *range);
 /* Apply those kept deletes whose structs came in this transaction. */
 void yd_pending_deletes_retry(struct yd_doc *doc);
+
+/* ---- contest.c, contest_scan.c: conflict scans that would be too long to walk -----------------
+ */
+void yd_contest_begin(struct yd_doc *doc, uint32_t chain);
+void yd_contest_linked(struct yd_doc *doc, uint32_t item); /* is in its chain and its client now */
+uint32_t yd_contest_scan(struct yd_doc *doc, const struct yd_item *it, uint32_t chain,
+                         uint32_t left, uint32_t right);
+void yd_contests_end(struct yd_doc *doc);
 
 /* ---- encode.c -------------------------------------------------------------------------------- */
 /* How many structs the client has from clock `from` (< state) on, that one included. */

@@ -106,6 +106,8 @@ static uint32_t split_at(struct yd_doc *doc, struct yd_pos pos, uint32_t left, u
         yd_order_split(doc, left, right, l->bytes + r->bytes - bytes);
     yd_ranges_add(doc, &doc->splits, l->slot, r->clock, 1);
     yd_struct_insert_after(doc, l->slot, pos, right);
+    if (doc->contests)
+        yd_contest_linked(doc, right);
     return right;
 }
 

@@ -3,6 +3,7 @@ EXTRA_DIST += tests/unit/ydoc/README.md tests/vectors/ydoc tests/vectors/ydoc_up
 if HAVE_CMOCKA
 YDOC_TESTS =
 YDOC_TESTS += tests/unit/ydoc/test_awareness
+YDOC_TESTS += tests/unit/ydoc/test_contest
 YDOC_TESTS += tests/unit/ydoc/test_document
 YDOC_TESTS += tests/unit/ydoc/test_edit
 YDOC_TESTS += tests/unit/ydoc/test_merge
@@ -19,6 +20,9 @@ YDOC_TEST_SUPPORT = tests/unit/ydoc/check.c tests/unit/ydoc/check.h tests/unit/y
 tests_unit_ydoc_test_awareness_SOURCES = tests/unit/ydoc/test_awareness.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_awareness_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_awareness_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_contest_SOURCES = tests/unit/ydoc/test_contest.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_contest_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_contest_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_document_SOURCES = tests/unit/ydoc/test_document.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_document_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_document_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)

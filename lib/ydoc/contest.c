@@ -1,0 +1,385 @@
+/* The tree of contest.h: making it, and keeping it up as items come. */
+#include "ydoc/contest.h"
+
+struct yd_origin yd_origin_of(const struct yd_doc *doc, uint32_t item)
+{
+    const struct yd_item *it = &doc->items[item];
+
+    if (doc->contests->cover[item] == YD_NONE)
+        return (struct yd_origin){YD_ASTRAY, 0, YD_NONE};
+    return (struct yd_origin){it->origin_slot, it->origin_clock, YD_NONE};
+}
+
+int yd_contest_order(const struct yd_contests *cs, uint32_t a, uint32_t b)
+{
+    const struct yd_contest_leaf *x = &cs->leaves[cs->leaf_of[a] - 1];
+    const struct yd_contest_leaf *y = &cs->leaves[cs->leaf_of[b] - 1];
+
+    if (a == b)
+        return 0;
+    if (x == y) {
+        for (uint32_t i = 0; i < x->n; i++) {
+            if (x->items[i] == a || x->items[i] == b)
+                return x->items[i] == a ? -1 : 1;
+        }
+    }
+    if (x->group != y->group)
+        return cs->groups[x->group].rank < cs->groups[y->group].rank ? -1 : 1;
+    return x->rank < y->rank ? -1 : 1;
+}
+
+uint32_t yd_origin_item(const struct yd_doc *doc, struct yd_origin *o)
+{
+    const struct yd_item *it = o->item == YD_NONE ? NULL : &doc->items[o->item];
+
+    if (!it || it->slot != o->slot || o->clock < it->clock || o->clock - it->clock >= it->len)
+        o->item = yd_item_find(doc, o->slot, o->clock);
+    return o->item;
+}
+
+int yd_origin_order(const struct yd_doc *doc, struct yd_origin *a, struct yd_origin *b)
+{
+    uint32_t x, y;
+
+    if (a->slot == b->slot && a->clock == b->clock)
+        return 0;
+    if (a->slot >= YD_ASTRAY || b->slot >= YD_ASTRAY) {
+        if (a->slot >= YD_ASTRAY && b->slot >= YD_ASTRAY)
+            return a->slot < b->slot ? -1 : 1;
+        return a->slot >= YD_ASTRAY ? -1 : 1;
+    }
+    x = yd_origin_item(doc, a);
+    y = yd_origin_item(doc, b);
+    if (x == y)
+        return a->clock < b->clock ? -1 : 1;
+    return yd_contest_order(doc->contests, x, y);
+}
+
+uint64_t yd_right_hash(uint32_t slot, uint32_t clock)
+{
+    uint64_t h = ((uint64_t)slot << 32 | clock) * UINT64_C(0x9e3779b97f4a7c15);
+
+    return (h ^ h >> 29) * UINT64_C(0xbf58476d1ce4e5b9) >> 32;
+}
+
+static void rights_add(uint64_t *rights, unsigned words, uint64_t hash)
+{
+    rights[hash / 64 % words] |= UINT64_C(1) << hash % 64;
+    rights[(hash >> 22) % words] |= UINT64_C(1) << (hash >> 16) % 64;
+}
+
+bool yd_rights_hold(const uint64_t *rights, unsigned words, uint64_t hash)
+{
+    return rights[hash / 64 % words] >> hash % 64 & 1 &&
+           rights[(hash >> 22) % words] >> (hash >> 16) % 64 & 1;
+}
+
+/* ---- summaries ------------------------------------------------------------------------------- */
+
+static void note_second(const struct yd_doc *doc, struct yd_summary *s, struct yd_origin *o)
+{
+    if (!s->has_second || yd_origin_order(doc, o, &s->second) < 0) {
+        s->second = *o;
+        s->has_second = true;
+    }
+}
+
+/* The item further right; YD_NONE is left of all. */
+static uint32_t farther(const struct yd_doc *doc, uint32_t a, uint32_t b)
+{
+    if (a == YD_NONE || b == YD_NONE)
+        return a == YD_NONE ? b : a;
+    return yd_contest_order(doc->contests, a, b) < 0 ? b : a;
+}
+
+/* Add what lies below another node. */
+static void sum_add(const struct yd_doc *doc, struct yd_summary *s, const struct yd_summary *more)
+{
+    struct yd_summary m = *more;
+    int order;
+
+    if (!m.any)
+        return;
+    order = s->any ? yd_origin_order(doc, &m.first, &s->first) : -1;
+    if (order < 0) {
+        struct yd_summary old = *s;
+        *s = m;
+        if (old.any)
+            note_second(doc, s, &old.first);
+        return;
+    }
+    if (order > 0) {
+        note_second(doc, s, &m.first);
+        return;
+    }
+    s->lowest = m.lowest < s->lowest ? m.lowest : s->lowest;
+    s->highest = m.highest > s->highest ? m.highest : s->highest;
+    s->bare = s->bare || m.bare;
+    s->far = farther(doc, s->far, m.far);
+    if (m.has_second)
+        note_second(doc, s, &m.second);
+}
+
+static struct yd_summary sum_of(const struct yd_doc *doc, uint32_t item)
+{
+    const struct yd_item *it = &doc->items[item];
+    uint64_t client = doc->clients[it->slot].id;
+    struct yd_summary s = {.first = yd_origin_of(doc, item), .any = true};
+
+    s.bare = doc->contests->cover[item] == 0;
+    s.far = s.first.slot == YD_ASTRAY ? YD_NONE : doc->contests->cover[item] - 1;
+    s.lowest = s.highest = client;
+    return s;
+}
+
+static uint64_t hash_of(const struct yd_doc *doc, uint32_t item)
+{
+    return yd_right_hash(doc->items[item].right_slot, doc->items[item].right_clock);
+}
+
+static void sum_leaf(const struct yd_doc *doc, struct yd_contest_leaf *leaf)
+{
+    leaf->sum = (struct yd_summary){0};
+    memset(leaf->rights, 0, sizeof(leaf->rights));
+    for (uint32_t i = 0; i < leaf->n; i++) {
+        rights_add(leaf->rights, YD_LEAF_WORDS, hash_of(doc, leaf->items[i]));
+        struct yd_summary s = sum_of(doc, leaf->items[i]);
+        sum_add(doc, &leaf->sum, &s);
+    }
+}
+
+static void sum_group(const struct yd_doc *doc, struct yd_contest_group *group)
+{
+    group->sum = (struct yd_summary){0};
+    memset(group->rights, 0, sizeof(group->rights));
+    for (uint32_t l = 0; l < group->n; l++) {
+        const struct yd_contest_leaf *leaf = &doc->contests->leaves[group->leaves[l]];
+        sum_add(doc, &group->sum, &leaf->sum);
+        for (uint32_t i = 0; i < leaf->n; i++)
+            rights_add(group->rights, YD_GROUP_WORDS, hash_of(doc, leaf->items[i]));
+    }
+}
+
+/* ---- growing --------------------------------------------------------------------------------- */
+
+static void rank_leaves(struct yd_contests *cs, uint32_t group)
+{
+    struct yd_contest_group *g = &cs->groups[group];
+
+    for (uint32_t i = 0; i < g->n; i++) {
+        cs->leaves[g->leaves[i]].group = group;
+        cs->leaves[g->leaves[i]].rank = i;
+    }
+}
+
+/* A new empty group at place `at` of the row. */
+static uint32_t add_group(struct yd_doc *doc, struct yd_contest *c, uint32_t at)
+{
+    struct yd_contests *cs = doc->contests;
+    uint32_t group;
+
+    cs->groups = yd_grow(doc, cs->groups, cs->group_count, &cs->group_cap, sizeof(*cs->groups));
+    group = cs->group_count++;
+    cs->groups[group] = (struct yd_contest_group){.n = 0};
+    c->groups = yd_grow(doc, c->groups, c->n, &c->cap, sizeof(*c->groups));
+    memmove(&c->groups[at + 1], &c->groups[at], (c->n - at) * sizeof(*c->groups));
+    c->groups[at] = group;
+    c->n++;
+    for (uint32_t i = at; i < c->n; i++)
+        cs->groups[c->groups[i]].rank = i;
+    return group;
+}
+
+/* A new empty leaf behind the one given, in its group (which has room). */
+static uint32_t add_leaf(struct yd_doc *doc, uint32_t group, uint32_t at)
+{
+    struct yd_contests *cs = doc->contests;
+    struct yd_contest_group *g = &cs->groups[group];
+    uint32_t leaf;
+
+    cs->leaves = yd_grow(doc, cs->leaves, cs->leaf_count, &cs->leaf_cap, sizeof(*cs->leaves));
+    leaf = cs->leaf_count++;
+    cs->leaves[leaf] = (struct yd_contest_leaf){.group = group};
+    memmove(&g->leaves[at + 1], &g->leaves[at], (g->n - at) * sizeof(*g->leaves));
+    g->leaves[at] = leaf;
+    g->n++;
+    rank_leaves(cs, group);
+    return leaf;
+}
+
+static void split_group(struct yd_doc *doc, struct yd_contest *c, uint32_t group)
+{
+    struct yd_contests *cs = doc->contests;
+    uint32_t half = YD_CONTEST_GROUP / 2;
+    uint32_t upper = add_group(doc, c, cs->groups[group].rank + 1);
+    struct yd_contest_group *lo = &cs->groups[group], *hi = &cs->groups[upper];
+
+    hi->n = lo->n - half;
+    memcpy(hi->leaves, lo->leaves + half, hi->n * sizeof(*hi->leaves));
+    lo->n = half;
+    rank_leaves(cs, upper);
+    sum_group(doc, lo);
+    sum_group(doc, hi);
+}
+
+static void split_leaf(struct yd_doc *doc, struct yd_contest *c, uint32_t leaf)
+{
+    struct yd_contests *cs = doc->contests;
+    uint32_t half = YD_CONTEST_LEAF / 2, upper;
+    struct yd_contest_leaf *lo, *hi;
+
+    if (cs->groups[cs->leaves[leaf].group].n == YD_CONTEST_GROUP)
+        split_group(doc, c, cs->leaves[leaf].group);
+    upper = add_leaf(doc, cs->leaves[leaf].group, cs->leaves[leaf].rank + 1);
+    lo = &cs->leaves[leaf];
+    hi = &cs->leaves[upper];
+    hi->n = lo->n - half;
+    memcpy(hi->items, lo->items + half, hi->n * sizeof(*hi->items));
+    lo->n = half;
+    for (uint32_t i = 0; i < hi->n; i++)
+        cs->leaf_of[hi->items[i]] = upper + 1;
+    sum_leaf(doc, lo);
+    sum_leaf(doc, hi);
+}
+
+/* Make room in a map from items or chains; new entries are 0. */
+static uint32_t *map_grow(struct yd_doc *doc, uint32_t *map, uint32_t *cap, uint32_t new_cap)
+{
+    size_t old = *cap * sizeof(*map), size = new_cap * sizeof(*map);
+
+    if (new_cap <= *cap)
+        return map;
+    map = yd_resize(doc, map, old, size);
+    memset((uint8_t *)map + old, 0, size - old);
+    *cap = new_cap;
+    return map;
+}
+
+/* The item is in its place: see whether its origin is left of it. */
+static void check_origin(const struct yd_doc *doc, uint32_t item)
+{
+    const struct yd_contests *cs = doc->contests;
+    struct yd_origin o = yd_origin_of(doc, item);
+
+    if (o.slot == YD_NONE)
+        return;
+    yd_origin_item(doc, &o);
+    if (cs->leaf_of[o.item] == 0 || yd_contest_order(cs, o.item, item) > 0)
+        cs->cover[item] = YD_NONE;
+}
+
+/* Put the item behind `left` (YD_NONE: at the start). */
+static void insert(struct yd_doc *doc, struct yd_contest *c, uint32_t item, uint32_t left)
+{
+    struct yd_contests *cs = doc->contests;
+    uint32_t leaf, at = 0;
+    struct yd_contest_leaf *l;
+    struct yd_summary s;
+
+    cs->leaf_of = map_grow(doc, cs->leaf_of, &cs->leaf_of_cap, doc->item_cap);
+    cs->cover = map_grow(doc, cs->cover, &cs->cover_cap, doc->item_cap);
+    leaf = left == YD_NONE ? cs->groups[c->groups[0]].leaves[0] : cs->leaf_of[left] - 1;
+    l = &cs->leaves[leaf];
+    while (left != YD_NONE && l->items[at++] != left)
+        continue;
+    memmove(&l->items[at + 1], &l->items[at], (l->n - at) * sizeof(*l->items));
+    l->items[at] = item;
+    l->n++;
+    cs->leaf_of[item] = leaf + 1;
+    check_origin(doc, item);
+    s = sum_of(doc, item);
+    sum_add(doc, &l->sum, &s);
+    sum_add(doc, &cs->groups[l->group].sum, &s);
+    rights_add(l->rights, YD_LEAF_WORDS, hash_of(doc, item));
+    rights_add(cs->groups[l->group].rights, YD_GROUP_WORDS, hash_of(doc, item));
+    if (l->n == YD_CONTEST_LEAF) /* not before: an origin may lie in the new item */
+        split_leaf(doc, c, leaf);
+}
+
+static bool same_origin(const struct yd_origin *a, const struct yd_origin *b)
+{
+    return a->slot == b->slot && a->clock == b->clock;
+}
+
+void yd_contest_cover(struct yd_doc *doc, uint32_t item, uint32_t by)
+{
+    struct yd_contests *cs = doc->contests;
+    struct yd_contest_leaf *leaf = &cs->leaves[cs->leaf_of[item] - 1];
+    struct yd_contest_group *group = &cs->groups[leaf->group];
+
+    cs->cover[item] = by + 1;
+    leaf->sum.bare = group->sum.bare = false;
+    leaf->sum.far = group->sum.far = YD_NONE;
+    for (uint32_t i = 0; i < leaf->n; i++) {
+        struct yd_origin o = yd_origin_of(doc, leaf->items[i]);
+        if (same_origin(&o, &leaf->sum.first)) {
+            leaf->sum.bare = leaf->sum.bare || cs->cover[leaf->items[i]] == 0;
+            leaf->sum.far = farther(doc, leaf->sum.far, cs->cover[leaf->items[i]] - 1);
+        }
+    }
+    for (uint32_t i = 0; i < group->n; i++) {
+        const struct yd_summary *s = &cs->leaves[group->leaves[i]].sum;
+        if (same_origin(&s->first, &group->sum.first)) {
+            group->sum.bare = group->sum.bare || s->bare;
+            group->sum.far = farther(doc, group->sum.far, s->far);
+        }
+    }
+}
+
+struct yd_contest *yd_contest_of(const struct yd_doc *doc, uint32_t chain)
+{
+    struct yd_contests *cs = doc->contests;
+
+    if (chain >= cs->of_chain_cap || cs->of_chain[chain] == 0)
+        return NULL;
+    return &cs->v[cs->of_chain[chain] - 1];
+}
+
+void yd_contest_linked(struct yd_doc *doc, uint32_t item)
+{
+    struct yd_contest *c = yd_contest_of(doc, doc->items[item].chain);
+
+    if (c)
+        insert(doc, c, item, doc->items[item].left);
+}
+
+void yd_contest_begin(struct yd_doc *doc, uint32_t chain)
+{
+    struct yd_contests *cs = doc->contests;
+    struct yd_contest *c;
+    uint32_t last = YD_NONE;
+
+    if (!cs) {
+        cs = doc->contests = yd_resize(doc, NULL, 0, sizeof(*cs));
+        *cs = (struct yd_contests){0};
+    }
+    cs->v = yd_grow(doc, cs->v, cs->n, &cs->cap, sizeof(*cs->v));
+    cs->of_chain = map_grow(doc, cs->of_chain, &cs->of_chain_cap, doc->chain_cap);
+    c = &cs->v[cs->n++];
+    cs->of_chain[chain] = cs->n;
+    *c = (struct yd_contest){.chain = chain};
+    add_leaf(doc, add_group(doc, c, 0), 0);
+    for (uint32_t i = doc->chains[chain].head; i != YD_NONE; i = doc->items[i].right) {
+        insert(doc, c, i, last);
+        last = i;
+    }
+}
+
+void yd_contests_end(struct yd_doc *doc)
+{
+    struct yd_contests *cs = doc->contests;
+
+    doc->scan_steps = 0;
+    if (!cs)
+        return;
+    for (uint32_t i = 0; i < cs->n; i++)
+        yd_resize(doc, cs->v[i].groups, cs->v[i].cap * sizeof(uint32_t), 0);
+    yd_resize(doc, cs->v, cs->cap * sizeof(*cs->v), 0);
+    yd_resize(doc, cs->of_chain, cs->of_chain_cap * sizeof(uint32_t), 0);
+    yd_resize(doc, cs->leaf_of, cs->leaf_of_cap * sizeof(uint32_t), 0);
+    yd_resize(doc, cs->cover, cs->cover_cap * sizeof(uint32_t), 0);
+    yd_resize(doc, cs->leaves, cs->leaf_cap * sizeof(*cs->leaves), 0);
+    yd_resize(doc, cs->groups, cs->group_cap * sizeof(*cs->groups), 0);
+    yd_resize(doc, cs, sizeof(*cs), 0);
+    doc->contests = NULL;
+}

@@ -1,0 +1,140 @@
+/* Conflicts that an index resolves come out as those that are walked through, item by item; also
+ * where origins are such as no editor makes. */
+#include "tests/unit/ydoc/support.h"
+#include "ydoc/internal.h"
+
+#define CLIENTS 9
+#define ROUNDS 60
+#define STEPS 500
+
+static uint32_t seed;
+
+static uint32_t below(uint32_t n)
+{
+    seed = seed * 1664525 + 1013904223;
+    return (uint32_t)((uint64_t)seed * n >> 32);
+}
+
+static void put_id(struct yd_buf *b, uint32_t client, uint32_t clock)
+{
+    yd_buf_put_varuint(b, client);
+    yd_buf_put_varuint(b, clock);
+}
+
+/* One struct of 1 to 3 letters by a client; its origins are any that are there, or none. Some
+ * shapes keep to few origins, so that many structs meet at one place. */
+static void write_struct(struct yd_buf *b, const uint32_t *clocks, uint32_t client, uint32_t shape)
+{
+    char text[3];
+    size_t len = 1 + below(3);
+    uint32_t l = below(CLIENTS), r = below(CLIENTS);
+    uint32_t at = shape & 1 ? clocks[l] : clocks[l] < 4 ? clocks[l] : 4;
+    bool left = at > 0 && below(8) > 0, right = clocks[r] > 0 && below(3) > 0;
+    uint8_t info = (uint8_t)(YD_STRING | (left ? YD_INFO_ORIGIN : 0) | (right ? YD_INFO_RIGHT : 0));
+
+    for (size_t i = 0; i < len; i++)
+        text[i] = (char)('!' + below(90));
+    yd_buf_put_varuint(b, 1);
+    yd_buf_put_varuint(b, 1);
+    put_id(b, client + 1, clocks[client]);
+    yd_buf_append(b, &info, 1);
+    if (left)
+        put_id(b, l + 1, below(at));
+    if (right)
+        put_id(b, r + 1, shape & 2 ? below(clocks[r]) : clocks[r] - 1 - below(clocks[r] / 8 + 1));
+    if (!left && !right)
+        yd_buf_append(b, "\1\1t", 3);
+    yd_buf_put_bytes(b, text, len);
+    yd_buf_put_varuint(b, 0);
+}
+
+static void assert_same_text(const struct yd_doc *a, const struct yd_doc *b)
+{
+    struct yd_buf x = {0}, y = {0};
+
+    yd_text(a, "t", 1, &x);
+    yd_text(b, "t", 1, &y);
+    assert_int_equal(x.len, y.len);
+    assert_memory_equal(x.data, y.data, x.len);
+    yd_buf_free(&x);
+    yd_buf_free(&y);
+}
+
+static void index_and_walk_agree(void **state)
+{
+    (void)state;
+    for (uint32_t round = 0; round < ROUNDS; round++) {
+        struct yd_doc *walked = yd_doc_new(NULL), *indexed = yd_doc_new(NULL);
+        uint32_t clocks[CLIENTS] = {0};
+        seed = 77 + round;
+        for (int i = 0; i < STEPS; i++) {
+            struct yd_buf update = {0};
+            uint32_t client = below(CLIENTS), slot;
+            write_struct(&update, clocks, client, round & 3);
+            indexed->scan_steps = UINT32_MAX; /* as if much had been walked before */
+            assert_int_equal(yd_apply_update(walked, update.data, update.len, NULL), 0);
+            assert_int_equal(yd_apply_update(indexed, update.data, update.len, NULL), 0);
+            slot = yd_slot_find(walked, client + 1);
+            clocks[client] = walked->clients[slot].state;
+            yd_buf_free(&update);
+            if (i % 8 == 0)
+                assert_same_text(walked, indexed);
+        }
+        assert_same_text(walked, indexed);
+        yd_doc_free(walked);
+        yd_doc_free(indexed);
+    }
+}
+
+/* The index of one transaction is used for all that follows in it: many at once, then the same one
+ * by one. */
+static void one_update_and_many_agree(void **state)
+{
+    struct yd_doc *once = yd_doc_new(NULL), *many = yd_doc_new(NULL);
+    struct yd_buf all = {0}, one = {0};
+    uint32_t n = 3000;
+
+    (void)state;
+    seed = 5;
+    yd_buf_put_varuint(&all, n);
+    for (uint32_t i = n; i > 0; i--) { /* from the highest client: the order of integration */
+        uint32_t other = i + 1 + below(n - i + 1), right = i + 1 + below(n - i + 1);
+        bool has_left = other <= n && below(3) == 0, has_right = right <= n && below(2);
+        uint8_t letter = (uint8_t)('!' + below(90));
+        uint8_t info = (uint8_t)(YD_STRING | (has_left ? YD_INFO_ORIGIN : 0) |
+                                 (has_right ? YD_INFO_RIGHT : 0));
+        size_t from = all.len;
+        yd_buf_put_varuint(&all, 1);
+        put_id(&all, i, 0);
+        yd_buf_append(&all, &info, 1);
+        if (has_left)
+            put_id(&all, other, 0);
+        if (has_right)
+            put_id(&all, right, 0);
+        if (!has_left && !has_right)
+            yd_buf_append(&all, "\1\1t", 3);
+        yd_buf_put_bytes(&all, &letter, 1);
+        one.len = 0;
+        yd_buf_put_varuint(&one, 1);
+        yd_buf_append(&one, all.data + from, all.len - from);
+        yd_buf_put_varuint(&one, 0);
+        assert_int_equal(yd_apply_update(many, one.data, one.len, NULL), 0);
+    }
+    yd_buf_put_varuint(&all, 0);
+    assert_int_equal(yd_apply_update(once, all.data, all.len, NULL), 0);
+    assert_same_text(once, many);
+    yd_buf_free(&all);
+    yd_buf_free(&one);
+    yd_doc_free(once);
+    yd_doc_free(many);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(index_and_walk_agree),
+        cmocka_unit_test(one_update_and_many_agree),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
