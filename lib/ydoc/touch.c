@@ -88,10 +88,10 @@ static void test_insert(struct touch *t, const struct yd_trace_node *n)
             t->unclear = true;
         else if (n->lo >= p->to || (n->hi <= p->from && !format))
             continue;
-        else if (n->lo > p->from && n->hi < p->to)
+        else if (n->lo > p->from && n->hi < p->to && !format)
             hit(t, i);
         else
-            t->unclear = true; /* concurrent with others at the border, or a format before it */
+            t->unclear = true; /* concurrent with others at the border, or a format */
     }
 }
 
@@ -116,9 +116,7 @@ static void test_delete(struct touch *t, const struct yd_item *it, uint32_t item
         }
         if (!format && from < p->to && to > p->from)
             hit(t, i);
-        else if (format && from > p->from && from < p->to)
-            hit(t, i);
-        else if (format && from <= p->from)
+        else if (format && from < p->to) /* clients clean up marks that change nothing, too */
             t->unclear = true;
     }
 }

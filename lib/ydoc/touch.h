@@ -23,8 +23,9 @@ struct yd_span {
 };
 
 /* Whether the update inserts strictly inside a span, deletes something of it that is there, or
- * changes its formats.  A span that is empty or cannot be resolved any more touches nothing, unless
- * its position waits for structs to come.
+ * changes its attributes (format marks that change none don't count: stock clients clean up such
+ * marks by themselves).  A span that is empty is touched by nothing; one whose positions are not in
+ * the document (yet), by everything new.
  * touched: index of a span; may be NULL.  Errors: the decoder's; YD_ERR_TARGET (a span within a
  * nested type or across two). */
 int yd_update_touches(struct yd_doc *doc, const uint8_t *update, size_t len,
