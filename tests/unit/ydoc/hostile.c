@@ -225,7 +225,7 @@ static void wide_json(struct yd_buf *out)
     for (size_t i = 0; i < depth; i++)
         yd_buf_append(out, "[", 1);
     for (size_t i = 0; i < n; i++)
-        yd_buf_append(out, ",1" + (i == 0), 2 - (i == 0));
+        yd_buf_append(out, i == 0 ? "1" : ",1", i == 0 ? 1 : 2);
     for (size_t i = 0; i < depth; i++)
         yd_buf_append(out, "]", 1);
     put(out, 0);
