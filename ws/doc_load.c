@@ -4,24 +4,48 @@
 #include "doclog/doclog.h"
 #include "log/log.h"
 #include "ws/doc.h"
+#include "ws/lease.h"
 #include "ws/metrics.h"
 
 struct doc_load {
     struct cr_live_doc *doc;
     struct cr_store *store;
     char room_id[CR_ID_SIZE], file_id[CR_ID_SIZE];
+    bool fence; /* with epoch and process */
+    int64_t epoch;
+    char process[CR_ID_SIZE];
     struct cr_doc_image image;
     bool ok;
     struct cr_error err;
     int64_t start_us;
 };
 
+/* Take the place where the owner before would write next; CONFLICT: he wrote meanwhile. */
+static int put_fence(struct doc_load *l)
+{
+    CR_AUTO_BUF fence = {0};
+
+    cr_doc_batch_fence(&fence, l->epoch, l->process);
+    if (cr_store_doc_append(l->store, l->room_id, l->file_id, l->image.seq + 1, fence.data,
+                            fence.len, cr_wall_ms(), &l->err) < 0)
+        return -1;
+    l->image.seq++;
+    l->image.tail_batches++;
+    return 0;
+}
+
 static void load_work(void *worker, void *job)
 {
     struct doc_load *l = job;
 
     (void)worker;
-    l->ok = cr_doclog_read(l->store, l->room_id, l->file_id, &l->image, &l->err) == 0;
+    do {
+        cr_doc_image_clear(&l->image);
+        l->err = (struct cr_error)CR_ERROR_INIT;
+        l->ok = cr_doclog_read(l->store, l->room_id, l->file_id, &l->image, &l->err) == 0;
+        if (l->ok && l->fence)
+            l->ok = put_fence(l) == 0;
+    } while (!l->ok && l->err.code == CR_ERR_CONFLICT);
 }
 
 static void hand_over(struct doc_load *l)
@@ -73,6 +97,11 @@ void cr_doc_load(struct cr_live_doc *d)
     l->start_us = cr_mono_us();
     memcpy(l->room_id, d->room->id, CR_ID_SIZE);
     memcpy(l->file_id, d->id, CR_ID_SIZE);
+    l->fence = d->room->fence && d->room->hub->lease;
+    if (l->fence) {
+        l->epoch = d->room->epoch;
+        cr_lease_id(d->room->hub->lease, l->process);
+    }
     if (!cr_hub_submit(d->room->hub, load_work, load_done, l)) {
         free(l);
         cr_doc_end(d, CR_ERR_UNAVAILABLE, "the server is overloaded");

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "log/log.h"
+#include "ws/join.h"
+#include "ws/lease.h"
 #include "ws/metrics.h"
 #include "ws/persist.h"
 #include "ws/run.h"
@@ -201,6 +203,7 @@ static void watch_start(struct cr_hub *h)
 
 void cr_hub_watch(struct cr_hub *h)
 {
+    cr_lease_tick(h);
     if (!h->watching && !h->draining)
         watch_start(h);
 }
@@ -243,6 +246,7 @@ void cr_hub_drain(struct cr_hub *h)
                     cr_conn_close(p->conn, CR_ERR_RESTART, "the server restarts");
         }
     }
+    cr_join_retry(h); /* they are told, too */
     cr_service_close_all(h, CR_ERR_RESTART, "the server restarts");
     cr_hub_save(h, cr_mono_ms());
 }

@@ -40,7 +40,9 @@ struct cr_account_rate { /* runs of one account */
 
 struct cr_hub {
     struct cr_hub_options o;
-    struct cr_store *store; /* only used on workers */
+    struct cr_store *store;                /* only used on workers */
+    struct cr_lease *lease;                /* who owns which room; NULL: this process owns all */
+    struct cr_waiting_join *waiting_joins; /* for a room whose owner may be dead */
     struct cr_pool *pool;
     /* Ask for cr_hub_save() in so many ms; called again it replaces what was asked for. */
     void (*arm_save)(void *ctx, int64_t ms);

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "log/log.h"
 #include "proto/secret.h"
+#include "ws/lease.h"
 #include "ws/room.h"
 #include "ws/service.h"
 
@@ -13,6 +14,8 @@
 #define REQUEST_ID_BYTES 64
 #define TICKET_MEMORY_MS (2 * 60 * 1000 + 2 * CR_TOKEN_SKEW_S * 1000)
 
+#define OWNER_WAIT_MS 4000 /* a dead owner is known to be dead before */
+
 struct join {
     struct cr_hub *hub;
     struct cr_conn *conn; /* NULL: it went away meanwhile */
@@ -20,8 +23,16 @@ struct join {
     const struct cr_token_verifier *verifier;
     struct cr_address address;
     struct cr_access access;
+    struct cr_lease *lease; /* NULL: the room is here, or this process owns all */
+    int64_t start_ms;
+    bool wait; /* the room's owner may be dead */
     bool ok;
     struct cr_error err;
+};
+
+struct cr_waiting_join {
+    struct cr_waiting_join *next;
+    struct join *join;
 };
 
 /* ---- on a worker ---- */
@@ -90,8 +101,26 @@ static int read_token(struct join *j)
     return rc;
 }
 
+/* Before the ticket is used up: elsewhere it is needed again. */
+static int own_room(struct join *j)
+{
+    char address[CR_PROCESS_ADDRESS_SIZE] = "";
+    int answer;
+
+    if (!j->lease)
+        return 0;
+    answer = cr_lease_take(j->lease, j->address.room_id, &j->access.epoch, &j->access.fence,
+                           address, &j->err);
+    j->wait = answer == CR_LEASE_WAIT;
+    if (answer == CR_LEASE_OTHERS)
+        return cr_fail(&j->err, CR_ERR_UNAVAILABLE, "another server has the room");
+    return answer == CR_LEASE_OURS ? 0 : -1;
+}
+
 static int check(struct join *j)
 {
+    if (own_room(j) < 0)
+        return -1;
     if (!j->address.is_token && check_ticket(j) < 0)
         return -1;
     /* Before the role: a change that comes between is then seen by the room's watch. */
@@ -126,13 +155,34 @@ static void refuse(struct cr_conn *c, const struct cr_error *err)
                       is_public ? err->message : cr_error_public_text(err->code));
 }
 
+static void wait_for_owner(struct join *j)
+{
+    struct cr_waiting_join *w = cr_malloc(sizeof *w);
+
+    w->join = j;
+    w->next = j->hub->waiting_joins;
+    j->hub->waiting_joins = w;
+}
+
+/* The room was here when the check began, and has been given up since. */
+static bool was_given_up(const struct join *j)
+{
+    return j->hub->lease && !j->lease && !cr_hub_find(j->hub, j->address.room_id);
+}
+
 static void check_done(void *job)
 {
     struct join *j = job;
 
+    if (j->wait && j->conn && !j->conn->closing && !j->hub->draining) {
+        wait_for_owner(j);
+        return;
+    }
     if (j->conn && !j->conn->closing) {
         if (j->ok && j->hub->draining)
             j->ok = cr_fail(&j->err, CR_ERR_RESTART, "the server restarts") == 0;
+        if (j->ok && was_given_up(j))
+            j->ok = cr_fail(&j->err, CR_ERR_UNAVAILABLE, "the room was just closed") == 0;
         if (j->ok)
             cr_room_join(j->hub, j->conn, j->address.kind, &j->access);
         else
@@ -171,12 +221,25 @@ static int admit(struct cr_hub *hub, const struct cr_address *a, const struct cr
     return 0;
 }
 
+static bool submit(struct join *j)
+{
+    j->wait = false;
+    j->err = (struct cr_error)CR_ERROR_INIT;
+    j->lease = cr_hub_find(j->hub, j->address.room_id) ? NULL : j->hub->lease;
+    if (j->lease && !j->lease->registered) { /* nobody knows us yet */
+        wait_for_owner(j);
+        return true;
+    }
+    return cr_hub_submit(j->hub, check_work, check_done, j);
+}
+
 static int start(struct cr_hub *hub, struct cr_conn *conn, const struct cr_address *a,
                  struct cr_error *err)
 {
     struct join *j = cr_calloc(1, sizeof *j);
 
     j->hub = hub;
+    j->start_ms = cr_mono_ms();
     j->conn = conn;
     j->store = hub->store;
     j->verifier = hub->o.verifier;
@@ -185,11 +248,48 @@ static int start(struct cr_hub *hub, struct cr_conn *conn, const struct cr_addre
     memcpy(j->access.file_id, a->file_id, CR_ID_SIZE);
     j->access.want_saved = a->want_saved;
     conn->ctx = j;
-    if (cr_hub_submit(hub, check_work, check_done, j))
+    if (submit(j))
         return 0;
     conn->ctx = NULL;
     free(j);
     return cr_fail(err, CR_ERR_UNAVAILABLE, "too much database work waits");
+}
+
+static void join_again(struct join *j)
+{
+    if (j->conn && !j->conn->closing && !j->hub->draining &&
+        cr_mono_ms() - j->start_ms < OWNER_WAIT_MS && submit(j))
+        return;
+    j->wait = j->ok = false;
+    cr_fail(&j->err, CR_ERR_UNAVAILABLE, "the server cannot take the room now");
+    check_done(j);
+}
+
+void cr_join_retry(struct cr_hub *hub)
+{
+    struct cr_waiting_join *list = hub->waiting_joins;
+
+    hub->waiting_joins = NULL;
+    while (list) {
+        struct cr_waiting_join *w = list;
+
+        list = w->next;
+        join_again(w->join);
+        free(w);
+    }
+}
+
+bool cr_join_is_elsewhere(struct cr_hub *hub, const char *path,
+                          char address[CR_PROCESS_ADDRESS_SIZE])
+{
+    struct cr_address a;
+
+    address[0] = '\0';
+    if (!hub->lease || cr_address_parse(path, "", &a, NULL) < 0 || a.kind == CR_SOCKET_SERVICE)
+        return false;
+    if (hub->draining)
+        return true;
+    return !cr_hub_find(hub, a.room_id) && cr_lease_is_others(hub->lease, a.room_id, address);
 }
 
 void cr_join(struct cr_hub *hub, struct cr_conn *conn, const struct cr_handshake *h)

@@ -18,6 +18,7 @@ WS_ROOM_SOURCES = \
 	ws/hub.c ws/hub.h \
 	ws/identity.c ws/identity.h \
 	ws/join.c ws/join.h \
+	ws/lease.c ws/lease.h \
 	ws/message.c ws/message.h \
 	ws/metrics.c ws/metrics.h \
 	ws/on_chat.c \
@@ -67,7 +68,8 @@ tests_integration_ws_seed_LDADD = $(LIBCODEROOM) $(LIBYDOC)
 EXTRA_DIST += tests/integration/ws/README.md tests/integration/ws/run \
 	tests/integration/ws/package.json tests/integration/ws/package-lock.json tests/integration/ws/.npmrc \
 	tests/integration/ws/harness.mjs tests/integration/ws/test.mjs \
-	tests/integration/ws/test_doc.mjs tests/integration/ws/test_room.mjs \
+	tests/integration/ws/test_doc.mjs tests/integration/ws/test_owners.mjs \
+	tests/integration/ws/test_room.mjs \
 	tests/integration/ws/bench.mjs
 
 if HAVE_CMOCKA

@@ -4,12 +4,14 @@
 #include "crypt/crypt.h"
 #include "log/log.h"
 #include "monitor/monitor.h"
+#include "ws/lease.h"
 #include "ws/metrics.h"
 #include "ws/net/server.h"
 
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define POOL_QUEUE 10000    /* jobs for the database that may wait */
 #define BEAT_LIMIT_MS 10000 /* a loop that is silent for longer hangs */
@@ -23,6 +25,7 @@ struct app {
     struct cr_server *server;
     struct cr_monitor *monitor;
     struct cr_hub hub;
+    struct cr_lease lease;
     bool preparing, prepared; /* the database's indexes */
     unsigned ticks;
     atomic_bool database_ok;
@@ -136,6 +139,21 @@ static struct cr_hub_options hub_options(const struct app *a)
     };
 }
 
+/* The address is what others call us by. */
+static void start_lease(struct app *a)
+{
+    char address[CR_PROCESS_ADDRESS_SIZE], host[65] = "";
+
+    gethostname(host, sizeof host - 1);
+    if (a->config.ws_address[0])
+        snprintf(address, sizeof address, "%s", a->config.ws_address);
+    else
+        snprintf(address, sizeof address, "%s:%s", host, a->config.ws_socket);
+    cr_lease_init(&a->lease, a->store, address);
+    a->hub.lease = &a->lease;
+    cr_lease_tick(&a->hub);
+}
+
 static int open_loop(struct app *a, struct cr_error *err)
 {
     struct cr_server_options server = {.socket_path = a->config.ws_socket,
@@ -165,6 +183,7 @@ static int open_loop(struct app *a, struct cr_error *err)
         return -1;
     cr_hub_init(&a->hub, &hub, a->store, a->pool, cr_server_arm_save, cr_server_arm_tick,
                 a->server);
+    start_lease(a);
     a->monitor = cr_monitor_start(&monitor, err);
     return a->monitor ? 0 : cr_wrap(err, "ws.monitor");
 }
@@ -187,6 +206,8 @@ static void close_all(struct app *a)
         cr_pool_shutdown(a->pool);
         cr_hub_clear(&a->hub);
     }
+    if (a->hub.lease)
+        cr_lease_clear(&a->lease);
     cr_server_close(a->server);
     cr_pool_free(a->pool);
     cr_store_close(a->store);

@@ -24,6 +24,8 @@ struct cr_access {
     int64_t expires_ms; /* wall clock; 0: never (tickets are only for coming in) */
     int64_t rev;        /* the room's revision before the role was read */
     bool want_saved;
+    int64_t epoch; /* in which this process owns the room; 0: it was here already */
+    bool fence;    /* struct cr_owner */
 };
 
 struct cr_live_room;

@@ -5,6 +5,7 @@
 #include "log/log.h"
 #include "model/tree.h"
 #include "ws/doc.h"
+#include "ws/lease.h"
 #include "ws/message.h"
 #include "ws/persist.h"
 #include "ws/run.h"
@@ -203,6 +204,9 @@ void cr_room_join(struct cr_hub *h, struct cr_conn *conn, enum cr_socket_kind ki
         cr_conn_close(conn, CR_ERR_UNAVAILABLE, "the server is overloaded");
         return;
     }
+    if (access->epoch > r->epoch)
+        r->epoch = access->epoch;
+    r->fence = r->fence || access->fence;
     p = cr_calloc(1, sizeof *p);
     p->conn = conn;
     p->kind = kind;
@@ -268,12 +272,42 @@ void cr_room_leave(struct cr_peer *p)
 
 /* ---- ending ---- */
 
+struct giving {
+    struct cr_lease *lease;
+    char room_id[CR_ID_SIZE];
+    int64_t epoch;
+};
+
+static void give_work(void *worker, void *job)
+{
+    const struct giving *g = job;
+
+    (void)worker;
+    cr_lease_give(g->lease, g->room_id, g->epoch);
+}
+
+/* Who asks for the room next may be another process. When too much work waits it stays ours. */
+static void give_up(struct cr_live_room *r)
+{
+    struct giving *g;
+
+    if (r->epoch == 0 || !r->hub->lease)
+        return;
+    g = cr_calloc(1, sizeof *g);
+    g->lease = r->hub->lease;
+    g->epoch = r->epoch;
+    memcpy(g->room_id, r->id, CR_ID_SIZE);
+    if (!cr_hub_submit(r->hub, give_work, free, g))
+        free(g);
+}
+
 void cr_room_end(struct cr_live_room *r, enum cr_error_code code, const char *reason)
 {
     if (r->gone)
         return;
     r->gone = true;
     cr_hub_remove(r->hub, r);
+    give_up(r);
     for (struct cr_peer *p = r->peers; p; p = p->next)
         cr_conn_close(p->conn, code, "%s", reason);
     while (r->docs)

@@ -47,6 +47,8 @@ struct cr_live_room {
     bool checking_runs;
     size_t starting_runs; /* on their way into the queue */
 
+    int64_t epoch;      /* in which this process owns it; 0: ownership does not matter */
+    bool fence;         /* who owned it before may still write: struct cr_owner */
     bool saving;        /* batches are being written */
     int64_t retry_ms;   /* back-off: do not write before */
     int64_t backoff_ms; /* 0 when the last write succeeded */

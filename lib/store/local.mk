@@ -23,6 +23,7 @@ lib_libcoderoom_a_SOURCES += \
 	lib/store/mongo/output.c \
 	lib/store/mongo/page.c lib/store/mongo/page.h \
 	lib/store/mongo/pool.c \
+	lib/store/mongo/process.c \
 	lib/store/mongo/read.c \
 	lib/store/mongo/room.c lib/store/mongo/room.h \
 	lib/store/mongo/room_delete.c \

@@ -197,6 +197,45 @@ int cr_store_doc_checkpoint_put(struct cr_store *s, const char *room_id, const c
 int cr_store_doc_sweep(struct cr_store *s, const char *room_id, const char *file_id, int64_t now_ms,
                        struct cr_error *err);
 
+/* ---- who owns a room: docs/STORE.md ---- */
+#define CR_PROCESS_ADDRESS_SIZE 256
+struct cr_process { /* a coderoom-ws */
+    char id[CR_ID_SIZE];
+    char address[CR_PROCESS_ADDRESS_SIZE];
+    int64_t beat; /* grows while it lives */
+};
+struct cr_process_list {
+    struct cr_process *items;
+    size_t count;
+};
+void cr_process_list_clear(struct cr_process_list *l);
+/* Also ends whoever had the same address. */
+int cr_store_process_insert(struct cr_store *s, const char *id, const char *address,
+                            struct cr_error *err);
+int cr_store_process_beat(struct cr_store *s, const char *id, int64_t beat,
+                          struct cr_error *err); /* GONE: it was removed */
+int cr_store_process_list(struct cr_store *s, struct cr_process_list *out, struct cr_error *err);
+int cr_store_process_get(struct cr_store *s, const char *id, struct cr_process *out, bool *found,
+                         struct cr_error *err);
+/* Remove it if its beat is still that one (-1: in any case): then it is dead for everybody. */
+int cr_store_process_remove(struct cr_store *s, const char *id, int64_t beat, struct cr_error *err);
+
+struct cr_owner {
+    char process[CR_ID_SIZE]; /* "": nobody */
+    int64_t epoch;            /* grows with each owner; 0: the room never had one */
+    bool fence; /* the owner before may still write: each document that is read gets a fence */
+};
+int cr_store_owner_get(struct cr_store *s, const char *room_id, struct cr_owner *out,
+                       struct cr_error *err);
+/* Make process the owner of the next epoch if the owner is still *from. CONFLICT: it is not; look
+ * again. */
+int cr_store_owner_put(struct cr_store *s, const char *room_id, const struct cr_owner *from,
+                       const char *process, bool fence, struct cr_error *err);
+/* Nobody owns the room from now on, if that process still does in that epoch. */
+int cr_store_owner_release(struct cr_store *s, const char *room_id, const char *process,
+                           int64_t epoch, struct cr_error *err);
+int cr_store_owner_release_all(struct cr_store *s, const char *process, struct cr_error *err);
+
 /* ---- chat ---- */
 int cr_store_chat_insert(struct cr_store *s, const struct cr_chat *c,
                          struct cr_error *err); /* repeating it is success */

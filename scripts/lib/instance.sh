@@ -3,11 +3,11 @@
 # Several installations live side by side: each has a data folder, ports and an id of its own, and
 # the id is in the name or label of everything that it puts outside the data folder.
 
-# instance_open DIR: sets DATA, INSTANCE and the saved settings PORT, BIND, URL, TRUST_PROXY.
+# instance_open DIR: sets DATA, INSTANCE and the saved settings PORT, BIND, URL, TRUST_PROXY, WS_PROCESSES.
 instance_open()
 {
     DATA=$1
-    PORT=8080 BIND=0.0.0.0 URL='' TRUST_PROXY=''
+    PORT=8080 BIND=0.0.0.0 URL='' TRUST_PROXY='' WS_PROCESSES=1
     if [ ! -s "$DATA/instance" ]; then
         od -An -N4 -tx1 /dev/urandom | tr -d ' \n' >"$DATA/instance"
     fi
@@ -42,7 +42,8 @@ instance_root()
 
 instance_save()
 {
-    printf '%s=%q\n' PORT "$PORT" BIND "$BIND" URL "$URL" TRUST_PROXY "$TRUST_PROXY" >"$DATA/up.conf"
+    printf '%s=%q\n' PORT "$PORT" BIND "$BIND" URL "$URL" TRUST_PROXY "$TRUST_PROXY" \
+        WS_PROCESSES "$WS_PROCESSES" >"$DATA/up.conf"
 }
 
 # instance_users: groups coderoom (the daemons) and coderoom-web (they and nginx), and a user for
@@ -157,6 +158,24 @@ public_path()
     public_url | sed -E -e 's|^[a-z]+://[^/]+||' -e 's|/*$|/|'
 }
 
+# ws_names: the services of coderoom-ws: ws, ws2, ws3 …
+ws_names()
+{
+    local n
+    echo ws
+    for ((n = 2; n <= WS_PROCESSES; n++)); do
+        echo "ws$n"
+    done
+}
+
+ws_sockets()
+{
+    local name
+    for name in $(ws_names); do
+        echo "$ROOT/run/ws/$name.sock"
+    done
+}
+
 CONF_BEGIN='# ---- written by scripts/up at each start; put your own settings below the end mark ----'
 CONF_END='# ---- end of what scripts/up writes ----'
 
@@ -177,7 +196,7 @@ api.monitor = 127.0.0.1:$((PORT + 1))
 ws.socket = $ROOT/run/ws/ws.sock
 ws.notify_socket = $ROOT/run/ws/ws-notify.sock
 ws.monitor = 127.0.0.1:$((PORT + 2))
-runner.ws_sockets = $ROOT/run/ws/ws.sock
+runner.ws_sockets = $(ws_sockets | paste -sd ,)
 runner.docker_socket = $CR_DOCKER_SOCKET
 runner.languages_dir = $ROOT/app/share/coderoom/languages
 runner.seccomp_profile = $ROOT/app/share/coderoom/seccomp/default.json

@@ -23,6 +23,7 @@ nginx_render()
         out=$DATA/nginx/$(basename "$in" .in)
         sed -e "s|@root@|$ROOT|g" -e "s|@listen@|$listen|" -e "s|@listen6@|$listen6|" \
             -e "s|@api_monitor@|127.0.0.1:$((PORT + 1))|" -e "s|@connect@|$connect|" -e "s|@hsts@|$hsts|" \
+            -e "s|@ws_servers@|$(ws_sockets | sed 's/.*/server unix:& max_fails=0;/' | paste -sd " ")|" \
             -e "s|@base_path@|$base|" -e "s|@trusted_proxy@|$trusted|" "$in" >"$out"
     done
     quietly "Checking nginx's configuration" nginx -t -c "$ROOT/nginx/nginx.conf"

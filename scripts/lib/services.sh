@@ -9,8 +9,11 @@ services_wanted()
 {
     local name
     for name in "${SERVICES[@]}"; do
-        [ "$name" = db ] && ! mongodb_embedded && continue
-        echo "$name"
+        case $name in
+            db) ! mongodb_embedded || echo db ;;
+            ws) ws_names ;;
+            *) echo "$name" ;;
+        esac
     done
 }
 
@@ -27,7 +30,17 @@ service_write()
     chmod 0755 "$dir/run" "$dir/log/run"
 }
 
-# daemon_run USER GROUPS PROGRAM: the run script of one of our daemons. The environment is empty
+# services_superfluous: processes of coderoom-ws beyond those that are wanted now.
+services_superfluous()
+{
+    local link name
+    for link in "$DATA"/service/ws[0-9]*; do
+        name=${link##*/}
+        [ ! -e "$link" ] || [ "${name#ws}" -le "$WS_PROCESSES" ] || echo "$name"
+    done
+}
+
+# daemon_run USER GROUPS PROGRAM [SETTING...]: the run script of one of our daemons. The environment is empty
 # but for PATH: settings come from the file. It ends with its runsv, here and in the logs' scripts:
 # one that outlived it would keep the socket, or the log's lock, from the next.
 daemon_run()
@@ -38,7 +51,7 @@ exec 2>&1
 umask 007
 $(mongodb_embedded && echo "until [ -S $ROOT/run/db/ferretdb.sock ]; do sleep 0.1; done")
 ulimit -n 65536 2>/dev/null || ulimit -n "\$(ulimit -Hn)" # as many as this machine allows
-exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin setpriv --reuid $1 --regid ${2%%:*} --groups ${2//:/,} --pdeathsig KILL \\
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin ${*:4} setpriv --reuid $1 --regid ${2%%:*} --groups ${2//:/,} --pdeathsig KILL \\
     $ROOT/app/bin/$3 --config $ROOT/coderoom.conf
 END
 }
@@ -89,16 +102,27 @@ exit 0
 END
 }
 
+# ws_run NAME: the first process has its settings from the file, each further one has some of its own.
+ws_run()
+{
+    local settings=()
+    [ "$1" = ws ] || settings=("CODEROOM_WS_SOCKET=$ROOT/run/ws/$1.sock"
+        "CODEROOM_WS_NOTIFY_SOCKET=$ROOT/run/ws/$1-notify.sock" "CODEROOM_WS_MONITOR=$ROOT/run/ws/$1-monitor.sock")
+    daemon_run coderoom-ws coderoom:coderoom-web coderoom-ws "${settings[@]}"
+}
+
 services_write()
 {
-    local docker_gid
+    local docker_gid name
     docker_gid=$(stat -c %g "$CR_DOCKER_SOCKET")
     [ "$docker_gid" != 0 ] ||
         die "Docker's socket $CR_DOCKER_SOCKET belongs to the group root, so the runner may not use it; start dockerd with --group docker."
     docker_gid=$(stat -c %G "$CR_DOCKER_SOCKET")
     ! mongodb_embedded || db_run | service_write db
     daemon_run coderoom-api coderoom:coderoom-web coderoom-api | service_write api
-    daemon_run coderoom-ws coderoom:coderoom-web coderoom-ws | service_write ws
+    for name in $(ws_names); do
+        ws_run "$name" | service_write "$name"
+    done
     daemon_run coderoom-runner "coderoom:coderoom-web:$docker_gid" coderoom-runner | service_write runner
     nginx_run | service_write nginx
     nginx_finish >"$DATA/service-files/nginx/finish"
@@ -116,7 +140,7 @@ END
     cat >"$DATA/stop" <<END
 #!/bin/bash
 # Written by scripts/up: stops the services, the database last. Used by systemd and scripts/down.
-for name in nginx runner api ws db; do
+for name in nginx runner api \$(cd "$DATA/service" && ls -d ws* 2>/dev/null) db; do
     [ ! -e "$DATA/service/\$name" ] || sv -w 40 force-stop "$DATA/service/\$name"
 done
 exit 0
@@ -129,7 +153,7 @@ service_hash()
 {
     local files=("$DATA/service-files/$1/run")
     case $1 in
-        api | ws) files+=("$DATA/app/bin/coderoom-$1" "$DATA/coderoom.conf" "$DATA/secrets") ;;
+        api | ws*) files+=("$DATA/app/bin/coderoom-${1%%[0-9]*}" "$DATA/coderoom.conf" "$DATA/secrets") ;;
         runner) files+=("$DATA/app/bin/coderoom-runner" "$DATA/coderoom.conf" "$DATA/secrets" "$DATA/app/share" \
             "$DATA/app/libexec") ;;
         nginx) files+=("$DATA/nginx") ;;
@@ -165,6 +189,10 @@ supervisor_start()
 services_start()
 {
     local name hash link fresh=()
+    for name in $(services_superfluous); do
+        sv -w 40 force-stop "$DATA/service/$name" >>"$CR_LOG" 2>&1 || true
+        service_forget "$name"
+    done
     for name in $(services_wanted); do
         link=$DATA/service/$name
         [ -e "$link" ] || { ln -s "../service-files/$name" "$link"; fresh+=("$name"); }
@@ -203,14 +231,19 @@ supervisor_stop()
     elif supervisor_runs; then
         kill -HUP "$pid"
     fi
-    for name in "${SERVICES[@]}"; do
-        # A supervisor whose runsvdir was killed is told by itself.
-        sv -w 5 exit "$DATA/service/$name" >>"$CR_LOG" 2>&1 || true
-        wait_for 20 service_unsupervised "$name" || say "  the supervisor of $name does not end"
-        rm -f "$DATA/service/$name" "$DATA/run/$name.started"
+    for name in "${SERVICES[@]}" $(WS_PROCESSES=1 services_superfluous); do
+        service_forget "$name"
     done
     wait_for 10 supervisor_gone || say "  runsvdir does not end"
     rm -f "$DATA/run/runsvdir.pid"
+}
+
+# service_forget NAME: ends its supervisor; one whose runsvdir was killed is told by itself.
+service_forget()
+{
+    sv -w 5 exit "$DATA/service/$1" >>"$CR_LOG" 2>&1 || true
+    wait_for 20 service_unsupervised "$1" || say "  the supervisor of $1 does not end"
+    rm -f "$DATA/service/$1" "$DATA/run/$1.started"
 }
 
 service_unsupervised()
@@ -237,6 +270,7 @@ service_ready()
     case $1 in
         db) [ -S "$DATA/run/db/ferretdb.sock" ] ;;
         nginx) curl -fsS -m 2 -o /dev/null "http://$(reach_address)/healthz" ;;
+        ws[0-9]*) curl -fsS -m 2 -o /dev/null --unix-socket "$DATA/run/ws/$1-monitor.sock" http://localhost/readyz ;;
         *) curl -fsS -m 2 -o /dev/null "http://$(monitor_address "$1")/readyz" ;;
     esac
 }

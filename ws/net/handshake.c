@@ -7,6 +7,8 @@
 #include "ws/net/internal.h"
 
 #include <fcntl.h>
+#include <stdio.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static void copy_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
@@ -85,6 +87,28 @@ static void established(struct lws *wsi)
         cr_join(s->o.hub, &n->conn, &h);
 }
 
+/* The room is at another process: 503 lets nginx ask the next one. libwebsockets would answer
+ * something else, so the answer is written here; it closes the connection. */
+static bool turn_away(struct lws *wsi)
+{
+    struct cr_server *s = lws_context_user(lws_get_context(wsi));
+    struct cr_handshake h;
+    char address[CR_PROCESS_ADDRESS_SIZE], answer[CR_PROCESS_ADDRESS_SIZE + 256];
+    int len;
+
+    read_handshake(wsi, &h);
+    if (!cr_join_is_elsewhere(s->o.hub, h.path, address))
+        return false;
+    len = snprintf(answer, sizeof answer,
+                   "HTTP/1.1 503 Service Unavailable\r\nX-Coderoom-Owner: %s\r\n%s%s%s"
+                   "Content-Length: 0\r\nConnection: close\r\n\r\n",
+                   address, strstr(address, "://") ? "Location: " : "",
+                   strstr(address, "://") ? address : "", strstr(address, "://") ? "\r\n" : "");
+    if (send(lws_get_socket_fd(wsi), answer, (size_t)len, MSG_NOSIGNAL) < 0)
+        cr_log(CR_LOG_DEBUG, "a connection that is turned away is gone");
+    return true;
+}
+
 int cr_net_handshake(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                      size_t len)
 {
@@ -99,6 +123,8 @@ int cr_net_handshake(struct lws *wsi, enum lws_callback_reasons reason, void *us
     case LWS_CALLBACK_HTTP:
         lws_return_http_status(wsi, HTTP_STATUS_BAD_REQUEST, "WebSocket only");
         return -1;
+    case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+        return turn_away(wsi) ? -1 : 0;
     case LWS_CALLBACK_ESTABLISHED:
         established(wsi);
         return -1; /* it is ours now */

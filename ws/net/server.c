@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "log/log.h"
+#include "ws/lease.h"
 #include "ws/net/internal.h"
 
 #include <sys/resource.h>
@@ -117,7 +118,10 @@ static bool drained(const struct cr_server *s, int64_t waited_ms)
 {
     bool sockets = s->connections == 0 || waited_ms > DRAIN_SOCKETS_MS;
 
-    return (sockets && cr_hub_is_saved(s->o.hub)) || waited_ms > DRAIN_MS;
+    /* Others may have the rooms as soon as everything is stored. */
+    bool given_up = cr_hub_is_saved(s->o.hub) && cr_lease_release_all(s->o.hub);
+
+    return (sockets && given_up) || waited_ms > DRAIN_MS;
 }
 
 int cr_server_run(struct cr_server *s)

@@ -39,6 +39,9 @@ int db_insert_many(struct db_call *c, const bson_t **docs, size_t count, int *co
 /* Update one document; *matched: how many the filter found (0 or 1). matched may be NULL. */
 int db_update(struct db_call *c, const bson_t *filter, const bson_t *update, int64_t *matched,
               struct cr_error *err);
+/* Update every match. */
+int db_update_many(struct db_call *c, const bson_t *filter, const bson_t *update,
+                   struct cr_error *err);
 /* Delete every match; deleted may be NULL. */
 int db_delete(struct db_call *c, const bson_t *filter, int64_t *deleted, struct cr_error *err);
 /* The first match into *out (initialised by the call in every case; destroy it); fields may be

@@ -25,6 +25,7 @@ static const struct index indexes[] = {
     {"doc_updates", "room", {"room"}},
     {"doc_states", "room", {"room"}},
     {"doc_chunks", "room", {"room"}},
+    {"owners", "process", {"process"}},
     {"chat", "room", {"room", "-created_ms"}},
     {"jobs", "queue", {"state", "created_ms"}},
     {"jobs", "room", {"room", "-created_ms"}},

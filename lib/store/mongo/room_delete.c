@@ -24,6 +24,8 @@ static int bury(struct cr_store *s, const char *room_id, struct cr_error *err)
     for (size_t i = 0; i < sizeof(belongings) / sizeof(belongings[0]); i++)
         if (delete_by(s, belongings[i], "room", room_id, err) < 0)
             return -1;
+    if (delete_by(s, "owners", "_id", room_id, err) < 0)
+        return -1;
     return delete_by(s, "graves", "_id", room_id, err);
 }
 

@@ -93,6 +93,20 @@ int db_update(struct db_call *c, const bson_t *filter, const bson_t *update, int
     return ok ? 0 : try_fail(&t, err);
 }
 
+int db_update_many(struct db_call *c, const bson_t *filter, const bson_t *update,
+                   struct cr_error *err)
+{
+    AUTO_TRY t;
+    bool ok;
+
+    if (!try_begin(&t, c))
+        return try_fail(&t, err);
+    do {
+        ok = mongoc_collection_update_many(t.coll, filter, update, NULL, NULL, &t.error);
+    } while (!ok && try_again(&t));
+    return ok ? 0 : try_fail(&t, err);
+}
+
 int db_delete(struct db_call *c, const bson_t *filter, int64_t *deleted, struct cr_error *err)
 {
     AUTO_TRY t;

@@ -1,5 +1,6 @@
 import { main } from './harness.mjs'
 import './test_doc.mjs'
 import './test_room.mjs'
+import './test_owners.mjs'
 
 await main()
