@@ -11,6 +11,7 @@ const layers = [
   ['realtime', ['api', 'i18n']],
   ['ui', ['i18n']],
   ['editor', ['api', 'realtime', 'ui', 'i18n']],
+  ['history', ['api', 'realtime', 'ui', 'editor', 'i18n']],
   ['output', ['api', 'realtime', 'ui', 'i18n']],
   ['chat', ['api', 'realtime', 'ui', 'i18n']],
   ['people', ['api', 'realtime', 'ui', 'i18n']],

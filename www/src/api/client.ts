@@ -98,6 +98,20 @@ export const api = {
   deleteFile: (room: string, file: string) =>
     unwrap(client.DELETE('/rooms/{room}/files/{file}', { params: { path: { room, file } } })),
 
+  /** Newest first; `before` is the `next_before` of the page before. */
+  history: (room: string, file: string, before: number | null) =>
+    unwrap(
+      client.GET('/rooms/{room}/files/{file}/history', {
+        params: { path: { room, file }, query: before === null ? {} : { before } },
+      }),
+    ),
+  moment: (room: string, file: string, seq: number) =>
+    unwrap(
+      client.GET('/rooms/{room}/files/{file}/history/{seq}', {
+        params: { path: { room, file, seq } },
+      }),
+    ),
+
   run: (room: string, run: string) =>
     unwrap(client.GET('/rooms/{room}/runs/{run}', { params: { path: { room, run } } })),
   languages: () => unwrap(client.GET('/languages')),

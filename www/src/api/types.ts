@@ -15,6 +15,7 @@ export type Language = Schemas['Language'];
 export type Run = Schemas['Run'];
 export type RunWithOutput = Schemas['RunWithOutput'];
 export type RunResult = Schemas['RunResult'];
+export type Version = Schemas['Version'];
 export type Problem = Schemas['Problem'];
 
 /** owner ≥ editor ≥ commenter ≥ viewer. */

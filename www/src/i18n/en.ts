@@ -12,6 +12,21 @@ const day = new Intl.DateTimeFormat('en-GB', {
 });
 const relative = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
 
+const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
+const dateOfYear = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+
+function dayTitle(ms: number, now: number): string {
+  const midnight = (at: number) => new Date(at).setHours(0, 0, 0, 0);
+  const days = Math.round((midnight(now) - midnight(ms)) / 86_400_000);
+  if (days <= 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  return (days < 300 ? date : dateOfYear).format(ms);
+}
+
 function ago(ms: number, now = Date.now()): string {
   const seconds = Math.round((ms - now) / 1000);
   if (seconds > -60) return 'just now';
@@ -43,6 +58,7 @@ export const en = {
     toDark: 'Use dark colours',
     toLight: 'Use light colours',
     clock: (ms: number) => clock.format(ms),
+    day: (ms: number, now: number) => dayTitle(ms, now),
   },
   errors: {
     title: 'The server cannot be reached',
@@ -208,6 +224,30 @@ export const en = {
     emptyHint: 'Create one from the files panel to begin.',
     tooLarge: 'A file may have at most 1 MB of text. The text was not inserted.',
     stopped: (reason: string) => `This file cannot be opened (${reason}).`,
+  },
+  history: {
+    title: 'History',
+    open: 'History of this file',
+    of: (path: string) => `History of ${path}`,
+    close: 'Back to the code',
+    versions: 'Versions',
+    preview: (path: string) => `${path} as it was`,
+    empty: 'No versions yet',
+    emptyHint: 'What is typed here is kept, version by version. Any of them can be brought back.',
+    notLoaded: 'The history could not be loaded',
+    noMoment: 'There is no such version',
+    noMomentHint: 'The address may be mistyped. Choose a version from the list.',
+    more: 'Show earlier versions',
+    earlier: 'Earlier',
+    script: 'a script',
+    you: 'You',
+    gone: 'somebody who left',
+    changes: (count: number) => plural(count, 'change', 'changes'),
+    same: 'The same as now.',
+    legend: 'Compared with now: Restore brings back + and takes away −.',
+    restore: 'Restore',
+    restored: 'Version restored.',
+    undo: 'Undo',
   },
   run: {
     bar: 'Run',

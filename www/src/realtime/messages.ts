@@ -98,6 +98,7 @@ export type ClientMessage =
   | ({ type: 'run.start'; ref?: string } & RunStart)
   | { type: 'run.stop'; run: string; ref?: string }
   | { type: 'run.stdin_close'; run: string; ref?: string }
+  | { type: 'doc.restore'; file: string; seq: number; ref?: string }
   | { type: 'ping' };
 
 const ID_BYTES = 20;

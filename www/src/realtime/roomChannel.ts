@@ -156,12 +156,26 @@ export class RoomChannel {
     this.#send({ type: 'run.stdin_close', run });
   }
 
+  /**
+   * Asks for the text of an earlier moment. The server does not say that it is done: the edit comes by
+   * the document's own socket, and who sees it calls `done`. Until then `refused` rejects with a sentence
+   * when the server cannot, or does not answer.
+   */
+  restore(file: string, seq: number): { refused: Promise<unknown>; done: () => void } {
+    const ref = newId();
+    const refused = this.#ask({ type: 'doc.restore', file, seq }, () => false, ref);
+    return { refused, done: () => this.#answer(ref, { type: 'pong' }) };
+  }
+
   #send(message: ClientMessage): boolean {
     return this.#connection.send(JSON.stringify(message));
   }
 
-  #ask(message: ClientMessage, shows: Waiting['shows']): Promise<ServerMessage> {
-    const ref = newId();
+  #ask(
+    message: ClientMessage,
+    shows: Waiting['shows'],
+    ref: string = newId(),
+  ): Promise<ServerMessage> {
     return new Promise((resolve, reject) => {
       if (!this.#send({ ...message, ref } as ClientMessage)) {
         reject(new Error(t.errors.noLine));

@@ -1,4 +1,12 @@
-import { ChevronDown, ChevronUp, Code, FolderTree, MessageSquare, Terminal } from 'lucide-react';
+import {
+  ChevronDown,
+  ChevronUp,
+  Code,
+  FolderTree,
+  History,
+  MessageSquare,
+  Terminal,
+} from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { mayEdit, type User } from '../api/types';
 import type { EditorHandle } from '../editor/Editor';
@@ -22,6 +30,7 @@ import { RoomHeader } from './RoomHeader';
 import { Badge, SidePanel, useUnread, type SideTab } from './SidePanel';
 import { Tabs } from './Tabs';
 import { useFileActions } from './useFileActions';
+import { useHistoryRoute } from './useHistoryRoute';
 import { useFollow } from './useFollow';
 import type { LiveRoom } from './useRoom';
 import { useRoomEvents } from './useRoomEvents';
@@ -30,6 +39,7 @@ import { useTabs } from './useTabs';
 import css from './RoomPage.module.css';
 
 const ShareDialog = lazy(() => import('../share/ShareDialog'));
+const HistoryPanel = lazy(() => import('../history/HistoryPanel'));
 
 type PhonePanel = 'files' | 'code' | 'run' | 'chat';
 
@@ -49,6 +59,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
   const tabs = useTabs(room, live);
   const active = tabs.active;
   const session = active ? sessions.get(active.id) : undefined;
+  const history = useHistoryRoute(room, active?.id ?? null);
   const canEdit = state.you !== null && mayEdit(state.you.role);
   const runs = useRuns(channel);
   const control = useRunControl(channel, state, active);
@@ -67,7 +78,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
     const file = state.files.find((f) => f.path === place.path);
     if (!file) return;
     setPanel('code');
-    if (file.id === active?.id) editor.current?.goTo(place.line, place.column);
+    if (file.id === active?.id && !history.open) editor.current?.goTo(place.line, place.column);
     else {
       wantedPlace.current = place;
       tabs.select(file.id);
@@ -84,7 +95,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
       clearInterval(timer);
     }, 50);
     return () => clearInterval(timer);
-  }, [active?.path, session]);
+  }, [active?.path, session, history.open]);
 
   const run = async () => {
     if (!canEdit) return;
@@ -151,6 +162,15 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
     <section className={css.code} aria-label={t.editor.title}>
       <div className={css.toolbar}>
         <Tabs files={tabs.files} active={active?.id ?? null} onSelect={open} onClose={tabs.close} />
+        {active && (
+          <IconButton
+            label={t.history.open}
+            pressed={history.open}
+            onClick={history.open ? history.close : history.show}
+          >
+            <History size={16} />
+          </IconButton>
+        )}
         {runBar}
         {state.you && !canEdit && <span className={css.viewOnly}>{t.room.viewOnly}</span>}
       </div>
@@ -163,7 +183,22 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
         </div>
       )}
       <div className={css.editor}>
-        {active ? (
+        {active && session && history.open ? (
+          <Suspense fallback={<Skeleton lines={9} label={t.common.loading} />}>
+            <HistoryPanel
+              key={active.id}
+              channel={channel}
+              session={session}
+              room={room}
+              me={me.id}
+              file={active}
+              canEdit={canEdit}
+              seq={history.seq}
+              onSeq={history.choose}
+              onClose={history.close}
+            />
+          </Suspense>
+        ) : active ? (
           <EditorPane
             ref={editor}
             session={session}
