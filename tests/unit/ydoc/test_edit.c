@@ -335,6 +335,45 @@ static void documents_without_edits_have_no_index(void **state)
     yd_doc_free(doc);
 }
 
+/* Counts what is held: each block has its size in front. */
+static void *counting_resize(void *ctx, void *p, size_t size)
+{
+    size_t *held = ctx, *block = p ? (size_t *)p - 2 : NULL;
+
+    *held -= block ? *block : 0;
+    if (size == 0) {
+        free(block);
+        return NULL;
+    }
+    block = realloc(block, size + 2 * sizeof(size_t));
+    *block = size;
+    *held += size;
+    return block + 2;
+}
+
+static void index_comes_from_the_allocator_and_goes(void **state)
+{
+    size_t held = 0, before;
+    const struct yd_allocator alloc = {counting_resize, &held};
+    struct yd_doc *doc = yd_doc_new(&alloc);
+    struct yd_txn txn;
+
+    (void)state;
+    yd_txn_begin(&txn, doc, 7);
+    for (uint32_t i = 0; i < 1000; i++)
+        yd_text_insert(&txn, T, i / 2, "x", 1, NULL, 0);
+    assert_non_null(doc->orders);
+    yd_txn_commit(&txn, NULL);
+    assert_int_equal(held, yd_memory_bytes(doc));
+    before = held;
+    yd_doc_trim(doc);
+    assert_true(held < before);
+    assert_int_equal(held, yd_memory_bytes(doc));
+    assert_int_equal(yd_list_len(doc, T), 1000); /* it is built again */
+    yd_doc_free(doc);
+    assert_int_equal(held, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +386,7 @@ int main(void)
         cmocka_unit_test(index_follows_all_edits),
         cmocka_unit_test(formats_are_marked_and_taken_back),
         cmocka_unit_test(documents_without_edits_have_no_index),
+        cmocka_unit_test(index_comes_from_the_allocator_and_goes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
