@@ -109,8 +109,8 @@ static int own_room(struct join *j)
 
     if (!j->lease)
         return 0;
-    answer = cr_lease_take(j->lease, j->address.room_id, &j->access.epoch, &j->access.fence,
-                           address, &j->err);
+    answer = cr_lease_take(j->lease, j->address.room_id, j->start_ms, &j->access.epoch,
+                           &j->access.fence, address, &j->err);
     j->wait = answer == CR_LEASE_WAIT;
     if (answer == CR_LEASE_OTHERS)
         return cr_fail(&j->err, CR_ERR_UNAVAILABLE, "another server has the room");

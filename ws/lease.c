@@ -128,6 +128,26 @@ static void lost(struct cr_hub *h)
             cr_room_end(h->rooms[i], CR_ERR_RESTART, "another server has the room");
 }
 
+static bool is_dead(const struct cr_lease *l, const struct cr_known_process *k)
+{
+    return strcmp(k->p.id, l->id) != 0 && l->read_ms - k->changed_ms >= CR_LEASE_DEAD_MS;
+}
+
+static bool any_dead(const struct cr_lease *l)
+{
+    for (size_t i = 0; i < l->known_count; i++)
+        if (is_dead(l, &l->known[i]))
+            return true;
+    return false;
+}
+
+static void note_dead(const struct cr_lease *l, struct beat *b)
+{
+    for (size_t i = 0; i < l->known_count && b->dead_count < 8; i++)
+        if (is_dead(l, &l->known[i]))
+            b->dead[b->dead_count++] = l->known[i].p;
+}
+
 static void beat_done(void *job)
 {
     struct beat *b = job;
@@ -144,15 +164,9 @@ static void beat_done(void *job)
     }
     cr_process_list_clear(&b->list);
     cr_join_retry(b->hub);
+    if (b->ok && any_dead(l))
+        cr_lease_tick(b->hub); /* not at the next turn: somebody waits for his rooms */
     free(b);
-}
-
-static void note_dead(struct cr_lease *l, struct beat *b)
-{
-    for (size_t i = 0; i < l->known_count && b->dead_count < 8; i++)
-        if (strcmp(l->known[i].p.id, l->id) != 0 &&
-            l->read_ms - l->known[i].changed_ms >= CR_LEASE_DEAD_MS)
-            b->dead[b->dead_count++] = l->known[i].p;
 }
 
 void cr_lease_tick(struct cr_hub *h)
@@ -212,26 +226,36 @@ bool cr_lease_is_others(struct cr_lease *l, const char *room_id,
     return k != NULL;
 }
 
-/* What to do about a room that another process owns. *dead: it is no more. */
-static int look_at_owner(struct cr_lease *l, const struct cr_owner *o, bool *dead,
+/* Locked. */
+static bool has_beaten_since(const struct cr_lease *l, const char *id, int64_t since_ms)
+{
+    const struct cr_known_process *k = find_known(l, id);
+
+    return k && k->changed_ms > since_ms;
+}
+
+/* What to do about a room that another process owns. *dead: it is no more. nginx asks the owner
+ * first, so who comes here comes most likely because it is gone: only a beat proves that it is not.
+ */
+static int look_at_owner(struct cr_lease *l, const struct cr_owner *o, int64_t since_ms, bool *dead,
                          char address[CR_PROCESS_ADDRESS_SIZE], struct cr_error *err)
 {
     struct cr_process p;
-    bool found = false;
-    int64_t silent_ms;
+    bool found = false, lives;
 
     if (cr_store_process_get(l->store, o->process, &p, &found, err) < 0)
         return -1;
     *dead = !found;
     memcpy(address, p.address, CR_PROCESS_ADDRESS_SIZE);
     pthread_mutex_lock(&l->lock);
-    silent_ms = silence_ms(l, o->process);
+    lives = has_beaten_since(l, o->process, since_ms);
     pthread_mutex_unlock(&l->lock);
-    return silent_ms >= CR_LEASE_SILENT_MS ? CR_LEASE_WAIT : CR_LEASE_OTHERS;
+    return lives ? CR_LEASE_OTHERS : CR_LEASE_WAIT;
 }
 
-static int take_once(struct cr_lease *l, const char *room_id, const char *me, int64_t *epoch,
-                     bool *fence, char address[CR_PROCESS_ADDRESS_SIZE], struct cr_error *err)
+static int take_once(struct cr_lease *l, const char *room_id, const char *me, int64_t since_ms,
+                     int64_t *epoch, bool *fence, char address[CR_PROCESS_ADDRESS_SIZE],
+                     struct cr_error *err)
 {
     struct cr_owner o;
     bool dead = false;
@@ -239,7 +263,7 @@ static int take_once(struct cr_lease *l, const char *room_id, const char *me, in
     if (cr_store_owner_get(l->store, room_id, &o, err) < 0)
         return -1;
     if (o.process[0] && strcmp(o.process, me) != 0) {
-        int answer = look_at_owner(l, &o, &dead, address, err);
+        int answer = look_at_owner(l, &o, since_ms, &dead, address, err);
 
         if (answer == CR_LEASE_OTHERS && !dead)
             remember(l, room_id, o.process);
@@ -251,8 +275,8 @@ static int take_once(struct cr_lease *l, const char *room_id, const char *me, in
     return cr_store_owner_put(l->store, room_id, &o, me, *fence, err) < 0 ? -1 : CR_LEASE_OURS;
 }
 
-int cr_lease_take(struct cr_lease *l, const char *room_id, int64_t *epoch, bool *fence,
-                  char address[CR_PROCESS_ADDRESS_SIZE], struct cr_error *err)
+int cr_lease_take(struct cr_lease *l, const char *room_id, int64_t since_ms, int64_t *epoch,
+                  bool *fence, char address[CR_PROCESS_ADDRESS_SIZE], struct cr_error *err)
 {
     struct cr_error why;
     char me[CR_ID_SIZE];
@@ -261,7 +285,7 @@ int cr_lease_take(struct cr_lease *l, const char *room_id, int64_t *epoch, bool 
     cr_lease_id(l, me);
     for (int i = 0; i < 20 && answer < 0; i++) { /* several sockets of one room come at once */
         why = (struct cr_error)CR_ERROR_INIT;
-        answer = take_once(l, room_id, me, epoch, fence, address, &why);
+        answer = take_once(l, room_id, me, since_ms, epoch, fence, address, &why);
         if (answer < 0 && why.code != CR_ERR_CONFLICT)
             break;
     }

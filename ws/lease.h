@@ -10,8 +10,8 @@
 
 #include <pthread.h>
 
-#define CR_LEASE_SILENT_MS 700 /* then it may be dead: who wants its rooms waits */
-#define CR_LEASE_DEAD_MS 2000  /* then it is removed */
+#define CR_LEASE_SILENT_MS 700 /* then it may be dead: nobody is sent to it */
+#define CR_LEASE_DEAD_MS 1900  /* then it is removed: about four beats */
 #define CR_LEASE_GAP_MS 1500   /* we did not look for so long: what we know counts anew */
 #define CR_LEASE_ROOMS 1024    /* rooms of others that are remembered */
 #define CR_LEASE_ROOM_MS 5000  /* for so long */
@@ -54,10 +54,10 @@ enum cr_lease_answer {
     CR_LEASE_OTHERS, /* *address says whose */
     CR_LEASE_WAIT    /* its owner may be dead: ask again soon */
 };
-/* On a worker: own the room, or find out who does. *epoch: ours; *fence: see struct cr_owner.
- * Returns an answer, or -1. */
-int cr_lease_take(struct cr_lease *l, const char *room_id, int64_t *epoch, bool *fence,
-                  char address[CR_PROCESS_ADDRESS_SIZE], struct cr_error *err);
+/* On a worker: own the room, or find out who does. since_ms: when it was asked for. *epoch: ours;
+ * *fence: see struct cr_owner. Returns an answer, or -1. */
+int cr_lease_take(struct cr_lease *l, const char *room_id, int64_t since_ms, int64_t *epoch,
+                  bool *fence, char address[CR_PROCESS_ADDRESS_SIZE], struct cr_error *err);
 /* On a worker: give a room up. */
 void cr_lease_give(struct cr_lease *l, const char *room_id, int64_t epoch);
 
