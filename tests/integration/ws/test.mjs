@@ -2,5 +2,6 @@ import { main } from './harness.mjs'
 import './test_doc.mjs'
 import './test_room.mjs'
 import './test_owners.mjs'
+import './kills.mjs'
 
 await main()

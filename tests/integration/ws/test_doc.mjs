@@ -121,6 +121,43 @@ test('a document survives an orderly restart', async () => {
   equal(text(b), text(a), 'text')
 })
 
+test('who edited long without a connection comes back and merges, whatever was restarted meanwhile', async () => {
+  const room = newRoom()
+  const a = provider(room.room, main(room), { token: room.token })
+  const b = provider(room.room, main(room), { token: room.token })
+  await Promise.all([synced(a), synced(b)])
+  a.text.insert(0, 'start ')
+  await until('b sees it', () => text(b) === 'start ')
+  const words = { a: [], b: [] }
+  a.disconnect()
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 400; i++) { // what an hour of writing makes
+      words.a.push(`a${round}.${i}`)
+      a.text.insert(a.text.length, `a${round}.${i} `)
+      if (i % 5 === 0) { a.text.insert(0, 'x'); a.text.delete(0, 1) }
+      if (i % 4) continue
+      words.b.push(`b${round}.${i}`)
+      b.text.insert(0, `b${round}.${i} `)
+    }
+    await daemon.stop(round === 1 ? 'SIGKILL' : 'SIGTERM')
+    await daemon.start()
+    await until('b is back', () => b.synced && b.wsconnected, 10000)
+  }
+  a.connect()
+  await until('a is back', () => a.synced, 10000)
+  await until('same text', () => text(a) === text(b))
+  await daemon.stop('SIGTERM')
+  await daemon.start()
+  await until('both are back', () => a.synced && b.synced && a.wsconnected && b.wsconnected, 10000)
+  const c = provider(room.room, main(room), { token: room.token })
+  await synced(c)
+  equal(text(c), text(a), 'text of a newcomer')
+  const found = text(c).trim().split(' ')
+  equal(found.length, words.a.length + words.b.length + 1, 'words: none lost, none twice')
+  equal(new Set(found).size, found.length, 'different words')
+  equal(found.filter((w) => w[0] === 'a').join(), words.a.join(), 'what a wrote, in its order')
+})
+
 test('an orderly stop closes sockets with 4512', async () => {
   const room = newRoom()
   const s = docSocket(room.room, main(room), { token: room.token })
