@@ -1,9 +1,11 @@
 /* Edits: may the sender make them, and what becomes of them. */
 #include "base/clock.h"
 #include "ws/doc.h"
+#include "ws/guard.h"
 #include "ws/metrics.h"
 #include "ws/persist.h"
 #include "ydoc/touch.h"
+#include "ydoc/updates.h"
 #include "ydoc/yprotocol.h"
 
 #include <stdio.h>
@@ -35,6 +37,37 @@ void cr_doc_refuse(struct cr_peer *p, const char *reason)
     cr_metric_add(cr_ws_metrics.denied, 1);
 }
 
+struct roots {
+    bool guarded; /* the map of protected ranges */
+    bool unknown; /* cannot be told before others come that it builds on */
+};
+
+static bool note_root(void *ctx, const char *root, size_t len)
+{
+    struct roots *r = ctx;
+
+    if (!root)
+        r->unknown = true;
+    else if (len == strlen(CR_GUARD_ROOT) && memcmp(root, CR_GUARD_ROOT, len) == 0)
+        r->guarded = true;
+    return !r->guarded;
+}
+
+/* What editors may not: say what is protected, or bring what may turn out to. */
+static const char *guard_objection(const struct yd_doc *doc, const struct yd_message *m, int *rc)
+{
+    struct roots roots = {0};
+
+    *rc = yd_update_roots(doc, m->payload, m->payload_len, note_root, &roots);
+    if (*rc < 0)
+        return NULL;
+    if (roots.guarded)
+        return "protected: only owners say what is";
+    if (roots.unknown && cr_guard_is_used(doc))
+        return "protected: builds on edits that are not here";
+    return NULL;
+}
+
 /* Whether p may make the edit. An answer to our step 1 that holds nothing new is no edit.
  * Returns the reason against it, NULL when there is none; *rc: an error of the decoder. */
 static const char *objection(struct cr_peer *p, const struct yd_message *m, bool *nothing, int *rc)
@@ -44,8 +77,10 @@ static const char *objection(struct cr_peer *p, const struct yd_message *m, bool
 
     *nothing = false;
     *rc = 0;
-    if (p->access.role >= CR_ROLE_EDITOR)
+    if (p->access.role >= CR_ROLE_OWNER)
         return NULL;
+    if (p->access.role >= CR_ROLE_EDITOR)
+        return guard_objection(doc, m, rc);
     *rc = yd_update_is_contained(doc, m->payload, m->payload_len, nothing);
     if (*rc < 0 || *nothing)
         return NULL;
@@ -93,30 +128,71 @@ static void cannot_apply(struct cr_peer *p, int rc)
         cr_doc_malformed(p, rc);
 }
 
+/* Everybody gets the edit and what mends it as one; the sender, who has the first, the second. */
+static void send_mended(struct cr_peer *p, const struct yd_message *m, const struct yd_buf *mend)
+{
+    struct yd_bytes parts[] = {{m->payload, m->payload_len}, {mend->data, mend->len}};
+    struct yd_buf both = {0}, frame = {0}, mine = {0};
+    struct yd_message whole;
+
+    if (yd_merge_updates(parts, 2, &both) == 0) {
+        yd_message_sync_update(&frame, both.data, both.len);
+        yd_message_parse(frame.data, frame.len, &whole);
+        cr_fanout_edit(p, &whole, frame.data, frame.len);
+        cr_persist_add(p->doc, &p->access, both.data, both.len);
+    }
+    yd_message_sync_update(&mine, mend->data, mend->len);
+    cr_conn_send_bytes(p->conn, false, mine.data, mine.len);
+    yd_buf_free(&both);
+    yd_buf_free(&frame);
+    yd_buf_free(&mine);
+}
+
+static void send_on(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len,
+                    struct cr_guard *guard)
+{
+    struct cr_live_doc *d = p->doc;
+    struct yd_buf mend = {0};
+    bool wrong = cr_guard_mend(guard, d->doc, p->access.role >= CR_ROLE_OWNER, &mend);
+
+    cr_doc_changed(d);
+    if (mend.len > 0) {
+        send_mended(p, m, &mend);
+    } else {
+        cr_fanout_edit(p, m, frame, len);
+        cr_persist_add(d, &p->access, m->payload, m->payload_len);
+    }
+    if (wrong)
+        cr_doc_refuse(p, "protected: that part of the file cannot be changed");
+    yd_buf_free(&mend);
+}
+
 static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
 {
     struct cr_live_doc *d = p->doc;
     struct yd_result res = {0};
     int64_t start_us = cr_mono_us();
     struct size before = measure(d->doc);
-    int rc = yd_apply_update(d->doc, m->payload, m->payload_len, &res);
-    int64_t work_us = cr_mono_us() - start_us;
+    struct cr_guard guard;
+    int64_t work_us;
+    int rc;
 
+    cr_guard_take(&guard, d->doc);
+    rc = yd_apply_update(d->doc, m->payload, m->payload_len, &res);
+    work_us = cr_mono_us() - start_us;
     if (rc < 0) {
         cannot_apply(p, rc);
-        return;
-    }
-    cr_metric_observe_us(cr_ws_metrics.apply_seconds, work_us);
-    cr_metric_add(cr_ws_metrics.updates, 1);
-    p->handled++;
-    if (res.has_new) {
-        cr_doc_changed(d);
-        cr_fanout_edit(p, m, frame, len);
-        cr_persist_add(d, &p->access, m->payload, m->payload_len);
     } else {
-        cr_persist_ack(d);
+        cr_metric_observe_us(cr_ws_metrics.apply_seconds, work_us);
+        cr_metric_add(cr_ws_metrics.updates, 1);
+        p->handled++;
+        if (res.has_new)
+            send_on(p, m, frame, len, &guard);
+        else
+            cr_persist_ack(d);
+        charge(p, &before, work_us);
     }
-    charge(p, &before, work_us);
+    cr_guard_clear(&guard);
 }
 
 /* ---- deciding ---- */

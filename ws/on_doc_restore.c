@@ -7,6 +7,7 @@
 #include "log/log.h"
 #include "ws/doc.h"
 #include "ws/fanout.h"
+#include "ws/guard.h"
 #include "ws/message.h"
 #include "ws/persist.h"
 #include "ws/waiter.h"
@@ -67,24 +68,34 @@ static uint64_t fresh_client(void)
     return client;
 }
 
+static void send_on(struct cr_live_doc *d, const struct cr_doc_restore *t, struct yd_buf *update)
+{
+    if (update->len > 0) {
+        cr_doc_changed(d);
+        cr_fanout_own_edit(d, update->data, update->len);
+        cr_persist_add(d, &t->access, update->data, update->len);
+    }
+    yd_buf_free(update);
+}
+
 static void rewrite(struct cr_live_doc *d, struct cr_doc_restore *t)
 {
-    struct yd_buf update = {0};
+    struct yd_buf update = {0}, mend = {0};
+    struct cr_guard guard;
 
     if (!cr_persist_has_room(d, t->text.len)) {
         cr_fail(&t->err, CR_ERR_UNAVAILABLE, "edits cannot be stored at the moment");
         tell_error(t);
         return;
     }
+    cr_guard_take(&guard, d->doc); /* what is protected stays as it is */
     if (cr_doclog_rewrite(d->doc, TEXT_ROOT, fresh_client(), (const char *)t->text.data,
                           t->text.len, &update, &t->err) < 0)
         tell_error(t);
-    if (update.len > 0) {
-        cr_doc_changed(d);
-        cr_fanout_own_edit(d, update.data, update.len);
-        cr_persist_add(d, &t->access, update.data, update.len);
-    }
-    yd_buf_free(&update);
+    cr_guard_mend(&guard, d->doc, t->access.role >= CR_ROLE_OWNER, &mend);
+    send_on(d, t, &update);
+    send_on(d, t, &mend);
+    cr_guard_clear(&guard);
 }
 
 void cr_doc_restores_run(struct cr_live_doc *d)

@@ -1,0 +1,38 @@
+/* Protected ranges of a file's text (docs/PROTOCOL.md, "Protected ranges"): the document's root map
+ * `protected` names them, and only owners may change it. Whatever a client sends is integrated, so
+ * that its copy and everybody's stay the same; what it changed where it may not is mended by an
+ * edit of the server that goes out together with it. Thread: as the document. */
+#ifndef CR_WS_GUARD_H
+#define CR_WS_GUARD_H
+
+#include "ydoc/relpos.h"
+#include "ydoc/ydoc.h"
+#include "json/json.h"
+
+#define CR_GUARD_ROOT "protected"
+#define CR_GUARD_RANGES 64 /* of a document; more are not looked at */
+
+struct cr_guarded {
+    const struct cr_json_node *value; /* in the map */
+    struct yd_relpos start, end;      /* its first and its last unit */
+    char *text;                       /* UTF-8 */
+    size_t len;                       /* bytes */
+};
+
+/* What is protected, as it was before an edit. */
+struct cr_guard {
+    struct cr_json *map; /* NULL: there is none */
+    struct cr_guarded *ranges;
+    size_t count;
+};
+
+bool cr_guard_is_used(const struct yd_doc *doc); /* something is protected */
+/* Look before an edit. */
+void cr_guard_take(struct cr_guard *g, struct yd_doc *doc);
+/* Look after it, and put back what was not to be changed; by_owner: the map may be. The update that
+ * does so is appended to *mend (nothing: there was no need).
+ * Returns whether the edit did what it may not. */
+bool cr_guard_mend(struct cr_guard *g, struct yd_doc *doc, bool by_owner, struct yd_buf *mend);
+void cr_guard_clear(struct cr_guard *g);
+
+#endif
