@@ -1,10 +1,11 @@
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+import { protectLines, unprotect } from '../realtime/protectedRanges';
 import type { DocSession } from '../realtime/docSession';
 import { languageFor } from './languages';
 import { peersOf } from './peers';
-import { access, accessExtension, language, setup } from './setup';
+import { access, accessExtension, language, setup, type SetupOptions } from './setup';
 import '../ui/peers.css';
 import './peers.css';
 
@@ -12,6 +13,8 @@ export interface EditorHandle {
   /** 1-based line and column, as in error messages. */
   goTo: (line: number, column?: number) => void;
   focus: () => void;
+  /** Protects the selected lines, or lifts the protections that touch them. */
+  protect: (on: boolean) => void;
 }
 
 interface Props {
@@ -21,28 +24,40 @@ interface Props {
   /** Room connection of the person who is followed. */
   follow: string | null;
   onTooLarge: () => void;
+  onProtected: () => void;
   /** This person typed or clicked here. */
   onActivity: () => void;
   ref?: Ref<EditorHandle>;
 }
 
-export function Editor({ session, path, readOnly, follow, onTooLarge, onActivity, ref }: Props) {
+export function Editor({
+  session,
+  path,
+  readOnly,
+  follow,
+  onTooLarge,
+  onProtected,
+  onActivity,
+  ref,
+}: Props) {
   const parent = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const latest = useRef({ path, readOnly, onTooLarge, onActivity });
+  const latest = useRef({ path, readOnly, onTooLarge, onProtected, onActivity });
   useEffect(() => {
-    latest.current = { path, readOnly, onTooLarge, onActivity };
+    latest.current = { path, readOnly, onTooLarge, onProtected, onActivity };
   });
 
   useEffect(() => {
     if (!parent.current) return;
-    const made = makeView(parent.current, session, latest.current, () =>
-      latest.current.onTooLarge(),
-    );
+    const made = makeView(parent.current, session, {
+      ...latest.current,
+      onTooLarge: () => latest.current.onTooLarge(),
+      onProtected: () => latest.current.onProtected(),
+    });
     view.current = made;
     return () => {
       const { anchor, head } = made.state.selection.main;
-      session.view = { anchor, head, scrollTop: made.scrollDOM.scrollTop };
+      Object.assign(session.view, { anchor, head, scrollTop: made.scrollDOM.scrollTop });
       made.destroy();
       view.current = null;
     };
@@ -67,6 +82,12 @@ export function Editor({ session, path, readOnly, follow, onTooLarge, onActivity
   useImperativeHandle(ref, () => ({
     goTo: (line, column = 1) => goTo(view.current, line, column),
     focus: () => view.current?.focus(),
+    protect: (on) => {
+      if (!view.current) return;
+      const { from, to } = view.current.state.selection.main;
+      (on ? protectLines : unprotect)(session.text, from, to);
+      view.current.focus();
+    },
   }));
 
   const active = () => latest.current.onActivity();
@@ -76,8 +97,7 @@ export function Editor({ session, path, readOnly, follow, onTooLarge, onActivity
 function makeView(
   parent: HTMLElement,
   session: DocSession,
-  options: { path: string; readOnly: boolean },
-  onTooLarge: () => void,
+  options: Omit<SetupOptions, 'session'>,
 ): EditorView {
   const doc = session.text.toString();
   const clamp = (at: number) => Math.min(at, doc.length);
@@ -86,7 +106,7 @@ function makeView(
     state: EditorState.create({
       doc,
       selection: { anchor: clamp(session.view.anchor), head: clamp(session.view.head) },
-      extensions: setup({ session, ...options, onTooLarge }),
+      extensions: setup({ session, ...options }),
     }),
   });
   // The cursor is in the text, unless that would bring up a phone's keyboard or take over a field.

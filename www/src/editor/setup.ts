@@ -25,6 +25,7 @@ import { t } from '../i18n';
 import type { DocSession } from '../realtime/docSession';
 import { indentOf } from './languages';
 import { peersExtension } from './peers';
+import { protection } from './protect';
 import { theme } from './theme';
 
 /** CR_LIMIT_FILE_TEXT_BYTES: a longer file could not be run. */
@@ -47,14 +48,23 @@ export interface SetupOptions {
   readOnly: boolean;
   /** The change would make the file longer than it may be; it was not made. */
   onTooLarge: () => void;
+  /** The change would have touched protected lines; it was not made. */
+  onProtected: () => void;
 }
 
-export function setup({ session, path, readOnly, onTooLarge }: SetupOptions): Extension {
+export function setup({
+  session,
+  path,
+  readOnly,
+  onTooLarge,
+  onProtected,
+}: SetupOptions): Extension {
   return [
     // Only \n ends a line, as in the document: a \r would otherwise shift every position after it.
     EditorState.lineSeparator.of('\n'),
     EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
     sizeLimit(onTooLarge),
+    protection(session.text, onProtected),
     replaceByState,
     access.of(accessExtension(readOnly)),
     yCollab(session.text, null, { undoManager: session.undo }),

@@ -150,7 +150,7 @@ function Moment(props: Props & { now: string; shown: number; newest: number }) {
         void bring(newest, before).catch((e: unknown) =>
           toast((e as Error).message, { tone: 'bad' }),
         );
-      toast(t.history.restored, { action: { label: t.history.undo, run: undo } });
+      toast(t.history.restored, { ms: 15_000, action: { label: t.history.undo, run: undo } });
       onClose();
     } catch (error) {
       toast((error as Error).message, { tone: 'bad' });

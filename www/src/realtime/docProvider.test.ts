@@ -150,6 +150,28 @@ test('a refused edit is told', async () => {
   expect(denied).toEqual(['read-only: viewer']);
 });
 
+test('which edit was refused is told, once, and waits no longer', async () => {
+  const { server, text, provider, denied } = await open();
+  server.greet();
+  server.saved();
+  text.insert(0, 'x');
+  expect(provider.status.get().unsaved).toBe(1);
+  server.socket?.receive(
+    message(101, (e) => {
+      encoding.writeVarUint(e, 2);
+      encoding.writeVarString(e, 'protected: line 3');
+    }),
+  );
+  server.socket?.receive(
+    message(2, (e) => {
+      encoding.writeVarUint(e, 0);
+      encoding.writeVarString(e, 'protected: line 3 (2)');
+    }),
+  );
+  expect(provider.status.get().unsaved).toBe(0);
+  expect(denied).toEqual(['protected: line 3']);
+});
+
 test('edits of others are not ours to save', async () => {
   const { server, text, provider } = await open();
   server.greet();

@@ -13,6 +13,7 @@ const AWARENESS = 1;
 const AUTH = 2;
 const QUERY_AWARENESS = 3;
 const SAVED = 100;
+const REFUSED = 101;
 /** The server says something on a quiet document socket within 30 s. */
 const SILENCE_MS = 50_000;
 
@@ -20,7 +21,7 @@ export interface DocProviderOptions {
   doc: Y.Doc;
   awareness: awarenessProtocol.Awareness;
   address: () => Promise<string>;
-  /** The server refused an edit: what is here differs from what it has. */
+  /** The server refused an edit: what is here differs from what it has. Told once. */
   onDenied: (reason: string) => void;
   /** Transactions with these origins are not edits of this person (the copy kept offline). */
   notEdits?: ReadonlySet<unknown>;
@@ -41,6 +42,7 @@ export class DocProvider {
   /** For each unsaved edit the message that carries it; Infinity: not sent on this connection. */
   #pending: number[] = [];
   #answered = false;
+  #told = false;
 
   constructor(private readonly options: DocProviderOptions) {
     const { doc, awareness, address, open, backoff } = options;
@@ -95,8 +97,9 @@ export class DocProvider {
     else if (type === AWARENESS) this.#others(decoding.readVarUint8Array(decoder));
     else if (type === QUERY_AWARENESS) this.#sendAwareness([this.options.doc.clientID]);
     else if (type === SAVED) this.#saved(decoding.readVarUint(decoder));
+    else if (type === REFUSED) this.#refused(decoding.readVarUint(decoder), decoder);
     else if (type === AUTH && decoding.readVarUint(decoder) === 0) {
-      this.options.onDenied(decoding.readVarString(decoder));
+      this.#denied(decoding.readVarString(decoder));
     }
   }
 
@@ -120,6 +123,19 @@ export class DocProvider {
   #saved(count: number): void {
     this.#pending = this.#pending.filter((message) => message > count);
     this.#changed({ unsaved: this.#pending.length });
+  }
+
+  /** That message of ours is done with; the ones after it count on. */
+  #refused(message: number, decoder: decoding.Decoder): void {
+    this.#pending = this.#pending.filter((m) => m !== message);
+    this.#changed({ unsaved: this.#pending.length });
+    this.#denied(decoding.readVarString(decoder));
+  }
+
+  #denied(reason: string): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.options.onDenied(reason);
   }
 
   #edited = (update: Uint8Array, origin: unknown): void => {

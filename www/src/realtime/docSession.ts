@@ -19,6 +19,12 @@ export interface AwarenessUser {
   conn: string;
 }
 
+export interface DocView {
+  anchor: number;
+  head: number;
+  scrollTop: number;
+}
+
 export interface DocSessionOptions {
   user: string;
   room: string;
@@ -41,7 +47,7 @@ export class DocSession {
   readonly provider: DocProvider;
   readonly #copy: ReturnType<typeof keepOffline> | null;
   /** Where one was when the tab was left. */
-  view: { anchor: number; head: number; scrollTop: number } = { anchor: 0, head: 0, scrollTop: 0 };
+  view: DocView = { anchor: 0, head: 0, scrollTop: 0 };
 
   constructor(options: DocSessionOptions) {
     const { user, room, file, address, onDenied, keep, open } = options;
@@ -77,37 +83,41 @@ export class DocSession {
   }
 }
 
+/** A browser's storage that does not answer is not waited for any longer. */
+const FORGET_MS = 2000;
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** The open documents of a room, by file id. */
 export class DocSessions {
   readonly sessions = new Store<ReadonlyMap<string, DocSession>>(new Map());
   readonly statuses = new Store<readonly DocStatus[]>([]);
+  /** Files whose copy here is being thrown away, to be opened anew. */
+  readonly #reverting = new Set<string>();
+  #user: AwarenessUser | null = null;
 
   constructor(
     private readonly make: (file: string, onDenied: (reason: string) => void) => DocSession,
-    private readonly onDenied: (file: string, reason: string) => void,
+    /** An edit was refused; `text` is what was here, with that edit in it. */
+    private readonly onDenied: (file: string, reason: string, text: string) => void,
   ) {}
 
-  open(file: string): DocSession {
-    const known = this.sessions.get().get(file);
-    if (known) return known;
-    const session = this.make(file, (reason) => this.#revert(file, reason));
+  open(file: string): void {
+    if (this.sessions.get().has(file) || this.#reverting.has(file)) return;
+    const session = this.make(file, (reason) => void this.#revert(file, reason));
+    if (this.#user) session.awareness.setLocalStateField('user', this.#user);
     session.status.subscribe(() => this.#collect());
     this.sessions.set(new Map(this.sessions.get()).set(file, session));
     this.#collect();
-    return session;
   }
 
   close(file: string, forget = false): void {
-    const session = this.sessions.get().get(file);
-    if (!session) return;
-    const rest = new Map(this.sessions.get());
-    rest.delete(file);
-    this.sessions.set(rest);
-    this.#collect();
-    void session.destroy(forget);
+    this.#reverting.delete(file);
+    const session = this.#take(file);
+    if (session) void session.destroy(forget);
   }
 
   setUser(user: AwarenessUser): void {
+    this.#user = user;
     for (const s of this.sessions.get().values()) s.awareness.setLocalStateField('user', user);
   }
 
@@ -116,14 +126,32 @@ export class DocSessions {
   }
 
   destroy(): void {
+    this.#reverting.clear();
     for (const file of [...this.sessions.get().keys()]) this.close(file);
   }
 
   /** The server refused an edit: throw away what is here and take what it has. */
-  #revert(file: string, reason: string): void {
-    this.close(file, true);
-    this.onDenied(file, reason);
+  async #revert(file: string, reason: string): Promise<void> {
+    const refused = this.#take(file);
+    if (!refused) return;
+    this.#reverting.add(file);
+    this.onDenied(file, reason, refused.text.toString());
+    // The copy in this browser is emptied first: the new document would take the refused edit from it.
+    await Promise.race([refused.destroy(true), wait(FORGET_MS)]);
+    if (!this.#reverting.delete(file)) return;
     this.open(file);
+    const fresh = this.sessions.get().get(file);
+    if (fresh) fresh.view = refused.view;
+  }
+
+  #take(file: string): DocSession | undefined {
+    const session = this.sessions.get().get(file);
+    if (!session) return undefined;
+    const rest = new Map(this.sessions.get());
+    rest.delete(file);
+    this.sessions.set(rest);
+    this.#collect();
+    return session;
   }
 
   #collect(): void {

@@ -25,6 +25,7 @@ export function EditorPane({ session, path, readOnly, follow, onActivity, ref }:
   useImperativeHandle(ref, () => ({
     goTo: (line, column) => editor.current?.goTo(line, column),
     focus: () => editor.current?.focus(),
+    protect: (on) => editor.current?.protect(on),
   }));
   if (session && stopped?.connection.kind === 'stopped') {
     return <p className={css.hollow}>{t.editor.stopped(stopped.connection.reason)}</p>;
@@ -38,6 +39,7 @@ export function EditorPane({ session, path, readOnly, follow, onActivity, ref }:
       readOnly={readOnly}
       follow={follow}
       onTooLarge={() => toast(t.editor.tooLarge, { tone: 'bad' })}
+      onProtected={() => toast(t.editor.protectedHint)}
       onActivity={onActivity}
     />
   );

@@ -19,6 +19,7 @@ import { useStore } from '../realtime/store';
 import { Button, IconButton } from '../ui/Button';
 import { cx } from '../ui/cx';
 import { useMedia } from '../ui/media';
+import { Menu } from '../ui/Menu';
 import { Message } from '../ui/Page';
 import { Skeleton } from '../ui/Skeleton';
 import { Splitter } from '../ui/Splitter';
@@ -170,6 +171,15 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
           >
             <History size={16} />
           </IconButton>
+        )}
+        {active && state.you?.role === 'owner' && !history.open && (
+          <Menu
+            label={t.editor.more}
+            items={[
+              { label: t.editor.protect, onSelect: () => editor.current?.protect(true) },
+              { label: t.editor.unprotect, onSelect: () => editor.current?.protect(false) },
+            ]}
+          />
         )}
         {runBar}
         {state.you && !canEdit && <span className={css.viewOnly}>{t.room.viewOnly}</span>}

@@ -6,6 +6,7 @@ import { t } from '../i18n';
 import { peerColor } from '../editor/palette';
 import { DocSession, DocSessions } from '../realtime/docSession';
 import { RoomChannel } from '../realtime/roomChannel';
+import { copyText } from '../ui/copy';
 import { toast } from '../ui/toasts';
 
 /** The live parts of one room, for as long as its page is open. */
@@ -36,7 +37,7 @@ function openRoom(room: string, user: string): LiveRoom {
   const docs = new DocSessions(
     (file, onDenied) => {
       const you = channel.state.get().you;
-      const session = new DocSession({
+      return new DocSession({
         user,
         room,
         file,
@@ -45,10 +46,8 @@ function openRoom(room: string, user: string): LiveRoom {
           socketUrl(`doc/${room}/${file}`, { ticket: await ticket(), saved: '1' }),
         onDenied,
       });
-      if (you) session.awareness.setLocalStateField('user', awarenessUser(you));
-      return session;
     },
-    () => toast(t.room.reverted, { tone: 'bad' }),
+    (_file, reason, text) => toast(refusal(reason), { action: copyOf(text), ms: REFUSED_MS }),
   );
   channel.watch((message) => {
     if (message.type === 'welcome') {
@@ -57,6 +56,20 @@ function openRoom(room: string, user: string): LiveRoom {
     }
   });
   return { channel, docs };
+}
+
+/** Long enough to read it and to decide. */
+const REFUSED_MS = 20_000;
+
+function refusal(reason: string): string {
+  if (reason.startsWith('read-only')) return t.room.refusedReadOnly;
+  if (reason.startsWith('protected')) return t.room.refusedProtected;
+  return t.room.refused;
+}
+
+function copyOf(text: string) {
+  const run = () => void copyText(text).then((done) => done && toast(t.room.copiedMine));
+  return { label: t.room.copyMine, run };
 }
 
 function awarenessUser(you: { conn: string; name: string; color: number }) {

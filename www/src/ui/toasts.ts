@@ -13,12 +13,14 @@ const listeners = new Set<() => void>();
 const SHOWN_MS = 6000;
 const ANNOUNCE_MS = 200;
 
-export function toast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
+type Options = Partial<Omit<Toast, 'id' | 'text'>> & { ms?: number };
+
+export function toast(text: string, { ms = SHOWN_MS, ...options }: Options = {}): void {
   if (toasts.some((other) => other.text === text)) return;
   const id = nextId++;
   toasts = [...toasts.slice(-2), { id, text, tone: 'plain', ...options }];
   tell();
-  setTimeout(() => dismiss(id), SHOWN_MS);
+  setTimeout(() => dismiss(id), ms);
 }
 
 export function dismiss(id: number): void {
