@@ -48,12 +48,28 @@ static void put_escaped(struct yd_buf *out, const uint8_t **p)
     put_utf8(out, code >= 0xd800 && code <= 0xdfff ? 0xfffd : code);
 }
 
+/* A string as it stands, if it has no escapes. */
+static bool put_plain_string(struct yd_buf *out, const uint8_t **p)
+{
+    const uint8_t *end = *p + 1;
+
+    while (*end != '"' && *end != '\\')
+        end++;
+    if (*end == '\\')
+        return false;
+    yd_buf_put_bytes(out, *p + 1, (size_t)(end - *p - 1));
+    *p = end + 1;
+    return true;
+}
+
 /* From the opening quote to behind the closing one. */
 static void put_string(struct yd_buf *out, const uint8_t **p)
 {
     static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
     struct yd_buf s = {0};
 
+    if (put_plain_string(out, p))
+        return;
     for ((*p)++; **p != '"';) {
         const uint8_t *run = *p;
         while (**p != '"' && **p != '\\')
@@ -75,12 +91,29 @@ static void put_string(struct yd_buf *out, const uint8_t **p)
     yd_buf_free(&s);
 }
 
+/* A short integer; not -0, which is not 0. */
+static bool put_integer(struct yd_buf *out, const uint8_t **p)
+{
+    const uint8_t *at = *p;
+    int64_t v = 0;
+
+    for (; *at >= '0' && *at <= '9' && at - *p < 15; at++)
+        v = v * 10 + (*at - '0');
+    if (at == *p || *at == '.' || (*at | 0x20) == 'e' || (*at >= '0' && *at <= '9'))
+        return false;
+    yd_any_number(out, (double)v);
+    *p = at;
+    return true;
+}
+
 /* strtod reads the decimal point of the program's locale. */
 static void put_number(struct yd_buf *out, const uint8_t **p)
 {
     const char *point = localeconv()->decimal_point;
     struct yd_buf s = {0};
 
+    if (put_integer(out, p))
+        return;
     for (; **p == '-' || **p == '+' || **p == '.' || (**p | 0x20) == 'e' ||
            (**p >= '0' && **p <= '9');
          (*p)++) {
@@ -94,12 +127,52 @@ static void put_number(struct yd_buf *out, const uint8_t **p)
     yd_buf_free(&s);
 }
 
-/* A container that is open: its parts are collected, as their count comes first. */
-struct open {
-    struct yd_buf parts;
-    size_t count;
-    bool keyed;
+/* How many parts each array and object has, in the order in which they open: it comes first. */
+struct counts {
+    uint32_t *v; /* malloc'ed */
+    size_t n, cap;
 };
+
+static void skip_string(const uint8_t **p)
+{
+    for ((*p)++; **p != '"'; (*p)++)
+        *p += **p == '\\';
+    (*p)++;
+}
+
+static size_t open_count(struct counts *c, const uint8_t *p)
+{
+    if (c->n == c->cap) {
+        c->cap += c->cap / 2 + 8;
+        c->v = realloc(c->v, c->cap * sizeof(*c->v));
+        if (!c->v)
+            abort();
+    }
+    skip_spaces(&p);
+    c->v[c->n] = *p != ']' && *p != '}';
+    return c->n++;
+}
+
+static void count_parts(const uint8_t *p, struct counts *c)
+{
+    size_t open[YD_MAX_DEPTH + 1];
+    unsigned depth = 0;
+
+    skip_spaces(&p);
+    do {
+        if (*p == '"') {
+            skip_string(&p);
+            continue;
+        }
+        if (*p == '[' || *p == '{')
+            open[depth++] = open_count(c, p + 1);
+        else if (*p == ',')
+            c->v[open[depth - 1]]++;
+        else if (*p == ']' || *p == '}')
+            depth--;
+        p++;
+    } while (depth > 0);
+}
 
 static void put_scalar(struct yd_buf *out, const uint8_t **p)
 {
@@ -127,23 +200,20 @@ static void put_scalar(struct yd_buf *out, const uint8_t **p)
     }
 }
 
-static void close_container(struct open *o, struct yd_buf *to)
+static void put_key(struct yd_buf *out, const uint8_t **p)
 {
-    if (o->keyed)
-        yd_any_object(to, o->count);
-    else
-        yd_any_array(to, o->count);
-    yd_buf_append(to, o->parts.data, o->parts.len);
-    yd_buf_free(&o->parts);
+    put_string(out, p);
+    skip_spaces(p);
+    (*p)++; /* the colon */
+    skip_spaces(p);
 }
 
-static void convert(struct yd_buf *out, const uint8_t *p)
+static void convert(struct yd_buf *out, const uint8_t *p, const uint32_t *counts)
 {
-    struct open open[YD_MAX_DEPTH + 1];
+    bool keyed[YD_MAX_DEPTH + 1];
     unsigned depth = 0;
 
     do {
-        struct yd_buf *to = depth > 0 ? &open[depth - 1].parts : out;
         skip_spaces(&p);
         if (*p == ',') {
             p++;
@@ -151,31 +221,26 @@ static void convert(struct yd_buf *out, const uint8_t *p)
         }
         if (*p == ']' || *p == '}') {
             depth--;
-            close_container(&open[depth], depth > 0 ? &open[depth - 1].parts : out);
             p++;
             continue;
         }
-        if (depth > 0) {
-            open[depth - 1].count++;
-            if (open[depth - 1].keyed) {
-                put_string(to, &p);
-                skip_spaces(&p);
-                p++; /* the colon */
-                skip_spaces(&p);
-            }
-        }
-        if (*p == '[' || *p == '{') {
-            open[depth++] = (struct open){.keyed = *p == '{'};
-            p++;
-        } else {
-            put_scalar(to, &p);
-        }
+        if (depth > 0 && keyed[depth - 1])
+            put_key(out, &p);
+        if (*p == '[')
+            yd_any_array(out, *counts++);
+        else if (*p == '{')
+            yd_any_object(out, *counts++);
+        if (*p == '[' || *p == '{')
+            keyed[depth++] = *p++ == '{';
+        else
+            put_scalar(out, &p);
     } while (depth > 0);
 }
 
 int yd_any_from_json(struct yd_buf *out, const char *json, size_t len)
 {
     struct yd_buf text = {0};
+    struct counts counts = {0};
     uint64_t units;
     bool ascii;
     int err;
@@ -186,7 +251,9 @@ int yd_any_from_json(struct yd_buf *out, const char *json, size_t len)
         return err;
     yd_buf_append(&text, json, len);
     yd_buf_append(&text, "", 1); /* where a number ends at the end */
-    convert(out, text.data);
+    count_parts(text.data, &counts);
+    convert(out, text.data, counts.v);
+    free(counts.v);
     yd_buf_free(&text);
     return 0;
 }

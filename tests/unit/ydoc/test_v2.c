@@ -1,5 +1,6 @@
 /* Update v2, by hand: what stock Yjs never writes but others may. */
 #include "tests/unit/ydoc/support.h"
+#include "ydoc/any.h"
 #include "ydoc/any_json.h"
 #include "ydoc/updates.h"
 
@@ -235,6 +236,32 @@ static void values_become_the_json_of_javascript(void **state)
     assert_json("[[],[{}]]", BYTES(117, 2, 117, 0, 117, 1, 118, 0));
 }
 
+static void assert_any(const char *json, const uint8_t *p, size_t len)
+{
+    struct yd_buf out = {0};
+
+    assert_int_equal(yd_any_from_json(&out, json, strlen(json)), 0);
+    assert_int_equal(out.len, len);
+    assert_memory_equal(out.data, p, len);
+    yd_buf_free(&out);
+}
+
+static void json_becomes_the_values_of_javascript(void **state)
+{
+    (void)state;
+    assert_any(" [ [ ] , { } , [ 1 , 2 ] ] ",
+               BYTES(117, 3, 117, 0, 118, 0, 117, 2, 125, 1, 125, 2));
+    assert_any("{\"a\":{\"b\":[null]},\"]\":\"[,\"}",
+               BYTES(118, 2, 1, 'a', 118, 1, 1, 'b', 117, 1, 126, 1, ']', 119, 2, '[', ','));
+    assert_any("[0,-0,-1,1e2,64]",
+               BYTES(117, 5, 125, 0, 125, 0x40, 125, 0x41, 125, 0xa4, 1, 125, 0x80, 1));
+    assert_any("100000000000000", BYTES(123, 0x42, 0xd6, 0xbc, 0xc4, 0x1e, 0x90, 0, 0));
+    assert_any("1000000000000000", BYTES(123, 0x43, 0x0c, 0x6b, 0xf5, 0x26, 0x34, 0, 0));
+    assert_any("0.5", BYTES(124, 0x3f, 0, 0, 0));
+    assert_any("\"a\\\"\\\\\"", BYTES(119, 3, 'a', '"', '\\'));
+    assert_any("\"\"", BYTES(119, 0));
+}
+
 static void json_longer_than_allowed_is_refused(void **state)
 {
     uint8_t bytes[] = {116, 100, [101] = 0};
@@ -284,6 +311,7 @@ int main(void)
         cmocka_unit_test(deletes_beyond_32_bits_are_refused),
         cmocka_unit_test(values_that_json_cannot_say_are_refused),
         cmocka_unit_test(values_become_the_json_of_javascript),
+        cmocka_unit_test(json_becomes_the_values_of_javascript),
         cmocka_unit_test(json_longer_than_allowed_is_refused),
         cmocka_unit_test(deep_values_are_refused),
     };
