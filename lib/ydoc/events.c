@@ -1,25 +1,9 @@
 /* Events: see events.h.  They are collected at the end of a transaction, before what it deleted is
  * given back and neighbours merge. */
-#include "ydoc/events.h"
-#include "ydoc/read_internal.h"
+#include "ydoc/events_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A chain in which something was inserted or deleted. */
-struct changed {
-    uint32_t depth, type, chain;
-    uint32_t item; /* one of those that changed */
-};
-
-struct collector {
-    struct yd_doc *doc;
-    struct changed *v;
-    size_t n, cap;
-    struct yd_range *deleted; /* sorted */
-    size_t deleted_n;
-    struct yd_events *out;
-};
 
 static void *need(void *p)
 {
@@ -28,13 +12,12 @@ static void *need(void *p)
     return p;
 }
 
-/* Make room for one more after n elements; capacities are powers of two. */
-static void *grown(void *v, size_t n, size_t size)
+void *yd_events_grown(void *v, size_t n, size_t size)
 {
     return n == 0 || (n & (n - 1)) == 0 ? need(realloc(v, (n ? n * 2 : 1) * size)) : v;
 }
 
-static char *copied(struct yd_slice s)
+char *yd_events_copied(struct yd_slice s)
 {
     char *p = need(malloc(s.len + 1));
 
@@ -46,7 +29,7 @@ static char *copied(struct yd_slice s)
 
 /* ---- what happened to an item ---------------------------------------------------------------- */
 
-static bool is_new(const struct yd_doc *doc, const struct yd_item *it)
+bool yd_is_new(const struct yd_doc *doc, const struct yd_item *it)
 {
     const struct yd_client *c = &doc->clients[it->slot];
 
@@ -62,7 +45,7 @@ static int by_place(const void *a, const void *b)
     return x->clock < y->clock ? -1 : x->clock > y->clock;
 }
 
-static bool is_just_deleted(const struct collector *c, const struct yd_item *it)
+bool yd_is_just_deleted(const struct yd_collector *c, const struct yd_item *it)
 {
     size_t lo = 0, hi = c->deleted_n;
 
@@ -83,7 +66,7 @@ static bool is_just_deleted(const struct collector *c, const struct yd_item *it)
 
 /* ---- which chains changed -------------------------------------------------------------------- */
 
-static void note(struct collector *c, uint32_t item)
+static void note(struct yd_collector *c, uint32_t item)
 {
     const struct yd_doc *doc = c->doc;
     const struct yd_item *it = &doc->items[item];
@@ -93,7 +76,7 @@ static void note(struct collector *c, uint32_t item)
         return;
     type = doc->chains[it->chain].type;
     parent = doc->types[type].item;
-    if (parent != YD_NONE && (doc->items[parent].deleted || is_new(doc, &doc->items[parent])))
+    if (parent != YD_NONE && (doc->items[parent].deleted || yd_is_new(doc, &doc->items[parent])))
         return;
     if (c->n > 0 && c->v[c->n - 1].chain == it->chain && doc->chains[it->chain].key != YD_NONE)
         return;
@@ -101,10 +84,10 @@ static void note(struct collector *c, uint32_t item)
         c->cap = c->cap ? c->cap * 2 : 16;
         c->v = need(realloc(c->v, c->cap * sizeof(*c->v)));
     }
-    c->v[c->n++] = (struct changed){doc->types[type].depth, type, it->chain, item};
+    c->v[c->n++] = (struct yd_changed){doc->types[type].depth, type, it->chain, item};
 }
 
-static void note_range(struct collector *c, uint32_t slot, uint32_t clock, uint32_t end)
+static void note_range(struct yd_collector *c, uint32_t slot, uint32_t clock, uint32_t end)
 {
     while (clock < end) {
         uint32_t item = yd_item_find(c->doc, slot, clock);
@@ -116,7 +99,7 @@ static void note_range(struct collector *c, uint32_t slot, uint32_t clock, uint3
 
 static int by_type_and_chain(const void *a, const void *b)
 {
-    const struct changed *x = a, *y = b;
+    const struct yd_changed *x = a, *y = b;
 
     if (x->depth != y->depth)
         return x->depth < y->depth ? -1 : 1;
@@ -125,7 +108,7 @@ static int by_type_and_chain(const void *a, const void *b)
     return x->chain < y->chain ? -1 : x->chain > y->chain;
 }
 
-static void note_all(struct collector *c)
+static void note_all(struct yd_collector *c)
 {
     const struct yd_doc *doc = c->doc;
 
@@ -147,7 +130,7 @@ static void note_all(struct collector *c)
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
-static void add_key(struct collector *c, struct yd_event *e, uint32_t chain)
+static void add_key(struct yd_collector *c, struct yd_event *e, uint32_t chain)
 {
     const struct yd_doc *doc = c->doc;
     uint32_t tail = doc->chains[chain].tail, before = tail;
@@ -155,148 +138,18 @@ static void add_key(struct collector *c, struct yd_event *e, uint32_t chain)
     struct yd_slice key = yd_name_slice(doc, doc->chains[chain].key);
     bool had;
 
-    while (before != YD_NONE && is_new(doc, &doc->items[before]))
+    while (before != YD_NONE && yd_is_new(doc, &doc->items[before]))
         before = doc->items[before].left;
-    had = before != YD_NONE && is_just_deleted(c, &doc->items[before]);
+    had = before != YD_NONE && yd_is_just_deleted(c, &doc->items[before]);
     if (!doc->items[tail].deleted && before != tail)
         k.action = had ? YD_KEY_UPDATED : YD_KEY_ADDED;
     else if (!had)
         return; /* it was there and is, or came and went */
     k.client = doc->clients[doc->items[k.action == YD_KEY_DELETED ? before : tail].slot].id;
-    k.key = copied(key);
+    k.key = yd_events_copied(key);
     k.key_len = key.len;
-    e->keys = grown(e->keys, e->key_count, sizeof(*e->keys));
+    e->keys = yd_events_grown(e->keys, e->key_count, sizeof(*e->keys));
     e->keys[e->key_count++] = k;
-}
-
-/* ---- lists ----------------------------------------------------------------------------------- */
-
-struct walk {
-    const struct yd_doc *doc;
-    struct yd_event *e;
-    struct yd_attrs old, now;
-    struct yd_buf text; /* attributes of the next change as JSON */
-    uint32_t index;
-};
-
-static void put_member(struct yd_buf *out, struct yd_slice key, struct yd_slice json)
-{
-    yd_json_put(out, out->len == 0 ? "{" : ",");
-    yd_json_string(out, key);
-    yd_json_put(out, ":");
-    yd_buf_append(out, json.p, json.len);
-}
-
-/* Put the attributes that a change shows into w->text; nothing: none. */
-static void write_attributes(struct walk *w, enum yd_change_kind kind)
-{
-    w->text.len = 0;
-    for (size_t i = 0; i < w->now.n; i++) {
-        const struct yd_attr *a = &w->now.v[i];
-        if (kind == YD_CHANGE_INSERT || !yd_slice_equal(yd_attrs_get(&w->old, a->key), a->json))
-            put_member(&w->text, a->key, a->json);
-    }
-    for (size_t i = 0; i < w->old.n && kind == YD_CHANGE_RETAIN; i++) {
-        const struct yd_slice gone = {(const uint8_t *)"null", 4};
-        if (!yd_attrs_has(&w->now, w->old.v[i].key))
-            put_member(&w->text, w->old.v[i].key, gone);
-    }
-    if (w->text.len > 0)
-        yd_json_put(&w->text, "}");
-}
-
-static bool goes_on(const struct walk *w, const struct yd_change *last, const struct yd_change *c)
-{
-    if (!last || last->kind != c->kind)
-        return false;
-    if (c->kind != YD_CHANGE_RETAIN && last->client != c->client)
-        return false;
-    if (c->kind == YD_CHANGE_DELETE)
-        return true;
-    return last->attributes ? w->text.len == strlen(last->attributes) &&
-                                  memcmp(last->attributes, w->text.data, w->text.len) == 0
-                            : w->text.len == 0;
-}
-
-static void add_change(struct walk *w, enum yd_change_kind kind, const struct yd_item *it,
-                       uint32_t len)
-{
-    struct yd_event *e = w->e;
-    struct yd_change *last = e->change_count > 0 ? &e->changes[e->change_count - 1] : NULL;
-    struct yd_change c = {.kind = kind, .index = w->index, .len = len};
-
-    if (kind != YD_CHANGE_RETAIN) {
-        c.client = w->doc->clients[it->slot].id;
-        c.clock = it->clock;
-    }
-    if (kind == YD_CHANGE_DELETE)
-        w->text.len = 0;
-    else
-        write_attributes(w, kind);
-    w->index += kind == YD_CHANGE_DELETE ? 0 : len;
-    if (goes_on(w, last, &c)) {
-        last->len += len;
-        return;
-    }
-    if (w->text.len > 0)
-        c.attributes = copied((struct yd_slice){w->text.data, w->text.len});
-    e->changes = grown(e->changes, e->change_count, sizeof(*e->changes));
-    e->changes[e->change_count++] = c;
-}
-
-static void walk_item(struct walk *w, const struct collector *c, const struct yd_item *it)
-{
-    bool fresh = is_new(w->doc, it), gone = is_just_deleted(c, it);
-
-    if (it->kind == YD_FORMAT) {
-        struct yd_attr mark = yd_format_read(yd_item_content(w->doc, it));
-        if (!fresh && (gone || !it->deleted))
-            yd_attrs_mark(&w->old, mark.key, mark.json);
-        if (!it->deleted)
-            yd_attrs_mark(&w->now, mark.key, mark.json);
-    } else if (!it->deleted) {
-        uint32_t units = yd_item_size(it).units;
-        if (units > 0)
-            add_change(w, fresh ? YD_CHANGE_INSERT : YD_CHANGE_RETAIN, it, units);
-    } else if (gone && !fresh && it->kind != YD_DELETED) {
-        add_change(w, YD_CHANGE_DELETE, it, it->len);
-    }
-}
-
-/* items: all that changed in the list. */
-static void add_list(struct collector *c, struct yd_event *e, const struct changed *v, size_t n)
-{
-    struct yd_doc *doc = c->doc;
-    struct walk w = {.doc = doc, .e = e};
-    uint32_t first = v[0].item, last = first;
-    struct yd_size before;
-    bool formats = false;
-
-    for (size_t i = 0; i < n; i++) {
-        if (yd_list_is_left(doc, v[i].item, first))
-            first = v[i].item;
-        else if (yd_list_is_left(doc, last, v[i].item))
-            last = v[i].item;
-        formats = formats || doc->items[v[i].item].kind == YD_FORMAT;
-    }
-    before = yd_list_before(doc, first);
-    if (formats) /* they work on what is behind them */
-        last = YD_NONE;
-    if (before.formats > 0 || formats)
-        first = doc->chains[v[0].chain].head;
-    else if (before.units > 0)
-        add_change(&w, YD_CHANGE_RETAIN, NULL, before.units);
-    for (uint32_t i = first; i != YD_NONE; i = doc->items[i].right) {
-        walk_item(&w, c, &doc->items[i]);
-        if (i == last)
-            break;
-    }
-    while (e->change_count > 0 && e->changes[e->change_count - 1].kind == YD_CHANGE_RETAIN &&
-           !e->changes[e->change_count - 1].attributes)
-        e->change_count--;
-    yd_attrs_clear(&w.old);
-    yd_attrs_clear(&w.now);
-    yd_buf_free(&w.text);
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */
@@ -313,7 +166,7 @@ static void add_path(struct yd_doc *doc, struct yd_event *e, uint32_t type)
         struct yd_step *step = &e->path[i - 1];
         if (chain->key != YD_NONE) {
             struct yd_slice key = yd_name_slice(doc, chain->key);
-            step->key = copied(key);
+            step->key = yd_events_copied(key);
             step->key_len = key.len;
         } else {
             step->index = yd_list_before(doc, item).units;
@@ -321,7 +174,7 @@ static void add_path(struct yd_doc *doc, struct yd_event *e, uint32_t type)
         type = chain->type;
     }
     root = yd_name_slice(doc, doc->types[type].name);
-    e->root = copied(root);
+    e->root = yd_events_copied(root);
     e->root_len = root.len;
 }
 
@@ -340,7 +193,7 @@ static void event_clear(struct yd_event *e)
 }
 
 /* v: all that changed in one type. */
-static void add_event(struct collector *c, const struct changed *v, size_t n)
+static void add_event(struct yd_collector *c, const struct yd_changed *v, size_t n)
 {
     struct yd_event e = {0};
     size_t end;
@@ -351,20 +204,20 @@ static void add_event(struct collector *c, const struct changed *v, size_t n)
         if (c->doc->chains[v[i].chain].key != YD_NONE)
             add_key(c, &e, v[i].chain);
         else
-            add_list(c, &e, v + i, end - i);
+            yd_events_list(c, &e, v + i, end - i);
     }
     if (e.change_count == 0 && e.key_count == 0) {
         event_clear(&e);
         return;
     }
     add_path(c->doc, &e, v[0].type);
-    c->out->v = grown(c->out->v, c->out->n, sizeof(e));
+    c->out->v = yd_events_grown(c->out->v, c->out->n, sizeof(e));
     c->out->v[c->out->n++] = e;
 }
 
 void yd_events_collect(struct yd_doc *doc)
 {
-    struct collector c = {.doc = doc, .out = doc->events};
+    struct yd_collector c = {.doc = doc, .out = doc->events};
     size_t end;
 
     note_all(&c);

@@ -17,14 +17,16 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/depth.c \
 	lib/ydoc/doc.c \
 	lib/ydoc/edit.c lib/ydoc/edit.h lib/ydoc/edit_internal.h \
-	lib/ydoc/edit_list.c lib/ydoc/edit_text.c \
+	lib/ydoc/edit_bytes.c lib/ydoc/edit_list.c lib/ydoc/edit_text.c \
 	lib/ydoc/encode.c lib/ydoc/encode_structs.c \
-	lib/ydoc/events.c lib/ydoc/events.h \
+	lib/ydoc/events.c lib/ydoc/events.h lib/ydoc/events_internal.h \
+	lib/ydoc/events_list.c \
 	lib/ydoc/integrate.c \
 	lib/ydoc/internal.h \
 	lib/ydoc/item.c \
 	lib/ydoc/json.c lib/ydoc/json_any.c lib/ydoc/json_out.c lib/ydoc/json_out.h \
 	lib/ydoc/mem.c lib/ydoc/order.c lib/ydoc/order.h \
+	lib/ydoc/order_find.c lib/ydoc/order_index.h \
 	lib/ydoc/merge.c lib/ydoc/merge_parts.c lib/ydoc/merge_parts.h \
 	lib/ydoc/pending.c \
 	lib/ydoc/sort.c lib/ydoc/sort.h lib/ydoc/state_vector.c \
@@ -34,7 +36,7 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/snapshot.c lib/ydoc/snapshot.h \
 	lib/ydoc/structs.c \
 	lib/ydoc/text.c \
-	lib/ydoc/touch.c lib/ydoc/touch.h lib/ydoc/trace.c lib/ydoc/trace.h \
+	lib/ydoc/touch.c lib/ydoc/touch.h lib/ydoc/touch_roots.c lib/ydoc/trace.c lib/ydoc/trace.h \
 	lib/ydoc/types.c \
 	lib/ydoc/update.c lib/ydoc/update.h \
 	lib/ydoc/update_diff.c \

@@ -1,59 +1,12 @@
 /* Places in lists by number: see order.h. */
-#include "ydoc/order.h"
+#include "ydoc/order_index.h"
 
 #include <string.h>
 
-#define ORDERS_MAX 4     /* lists of one document that are indexed at the same time */
 #define WALK_MAX 128     /* items; shorter lists are walked through */
 #define SEGMENT_FILL 24  /* items in a new segment */
 #define SEGMENT_MAX 48   /* items; then it is cut in two */
 #define SEGMENTS_MIN 256 /* fewer are never too many for their items */
-
-struct segment {
-    uint32_t first, n; /* items */
-    uint32_t rank;     /* how many segments are left of it */
-    struct yd_size size;
-};
-
-struct order {
-    uint32_t chain;
-    uint32_t used_at;
-    uint32_t items, count, cap; /* count: segments */
-    uint64_t work;              /* spent on following changes since somebody asked */
-    struct segment *segments;
-    uint32_t *by_rank;    /* segments from left to right */
-    struct yd_size *tree; /* Fenwick sums by rank */
-};
-
-struct yd_orders {
-    struct order v[ORDERS_MAX];
-    uint32_t n, now;
-    uint32_t *segment_of; /* by item; of items in indexed lists only */
-    uint32_t cap;
-};
-
-struct yd_size yd_item_size(const struct yd_item *it)
-{
-    struct yd_size s = {0, 0, 0};
-
-    if (it->deleted || it->kind == YD_GC || it->kind == YD_DELETED)
-        return s;
-    if (it->kind == YD_FORMAT)
-        s.formats = 1;
-    else
-        s.units = it->len;
-    if (it->kind == YD_STRING)
-        s.bytes = it->bytes;
-    return s;
-}
-
-/* Sizes are taken modulo 2^32, so that what is taken away can be added. */
-static void add(struct yd_size *to, struct yd_size s)
-{
-    to->units += s.units;
-    to->bytes += s.bytes;
-    to->formats += s.formats;
-}
 
 static struct yd_size negative(struct yd_size s)
 {
@@ -62,7 +15,7 @@ static struct yd_size negative(struct yd_size s)
 
 /* ---- one index ------------------------------------------------------------------------------- */
 
-static struct order *order_of(const struct yd_doc *doc, uint32_t chain)
+static struct yd_order *order_of(const struct yd_doc *doc, uint32_t chain)
 {
     struct yd_orders *all = doc->orders;
 
@@ -73,7 +26,7 @@ static struct order *order_of(const struct yd_doc *doc, uint32_t chain)
     return NULL;
 }
 
-static void order_clear(struct yd_doc *doc, struct order *o)
+static void order_clear(struct yd_doc *doc, struct yd_order *o)
 {
     if (o->cap > 0) {
         yd_resize(doc, o->segments, o->cap * sizeof(*o->segments), 0);
@@ -83,7 +36,7 @@ static void order_clear(struct yd_doc *doc, struct order *o)
     *o = doc->orders->v[--doc->orders->n];
 }
 
-static void reserve(struct yd_doc *doc, struct order *o, uint32_t count)
+static void reserve(struct yd_doc *doc, struct yd_order *o, uint32_t count)
 {
     uint32_t cap = o->cap ? o->cap : 16;
 
@@ -110,72 +63,62 @@ static void reserve_items(struct yd_doc *doc)
     all->cap = doc->item_cap;
 }
 
-static void build_tree(struct order *o)
+static void build_tree(struct yd_order *o)
 {
     for (uint32_t i = 0; i < o->count; i++)
         o->tree[i] = o->segments[o->by_rank[i]].size;
     for (uint32_t i = 1; i <= o->count; i++) {
         uint32_t up = i + (i & (0 - i));
         if (up <= o->count)
-            add(&o->tree[up - 1], o->tree[i - 1]);
+            yd_size_add(&o->tree[up - 1], o->tree[i - 1]);
     }
 }
 
-static void grow_segment(struct order *o, uint32_t segment, struct yd_size s)
+static void grow_segment(struct yd_order *o, uint32_t segment, struct yd_size s)
 {
-    add(&o->segments[segment].size, s);
+    yd_size_add(&o->segments[segment].size, s);
     for (uint32_t i = o->segments[segment].rank + 1; i <= o->count; i += i & (0 - i))
-        add(&o->tree[i - 1], s);
+        yd_size_add(&o->tree[i - 1], s);
 }
 
-static struct yd_size sum_left_of(const struct order *o, uint32_t rank)
-{
-    struct yd_size s = {0, 0, 0};
-
-    for (uint32_t i = rank; i > 0; i -= i & (0 - i))
-        add(&s, o->tree[i - 1]);
-    return s;
-}
-
-static struct order *build(struct yd_doc *doc, uint32_t chain)
+static struct yd_order *build(struct yd_doc *doc, uint32_t chain)
 {
     struct yd_orders *all = doc->orders;
-    struct order *o;
+    struct yd_order *o;
 
     if (!all) {
         all = doc->orders = yd_resize(doc, NULL, 0, sizeof(*all));
         memset(all, 0, sizeof(*all));
     }
-    if (all->n == ORDERS_MAX) {
+    if (all->n == YD_ORDERS_MAX) {
         o = &all->v[0];
-        for (uint32_t i = 1; i < ORDERS_MAX; i++)
+        for (uint32_t i = 1; i < YD_ORDERS_MAX; i++)
             o = all->v[i].used_at < o->used_at ? &all->v[i] : o;
         order_clear(doc, o);
     }
     reserve_items(doc);
     o = &all->v[all->n++];
-    *o = (struct order){.chain = chain};
+    *o = (struct yd_order){.chain = chain};
     for (uint32_t i = doc->chains[chain].head; i != YD_NONE; i = doc->items[i].right) {
-        struct segment *s;
+        struct yd_segment *s;
         if (o->items++ % SEGMENT_FILL == 0) {
             reserve(doc, o, o->count + 1);
-            o->segments[o->count] = (struct segment){.first = i, .rank = o->count};
+            o->segments[o->count] = (struct yd_segment){.first = i, .rank = o->count};
             o->by_rank[o->count] = o->count;
             o->count++;
         }
         s = &o->segments[o->count - 1];
         s->n++;
-        add(&s->size, yd_item_size(&doc->items[i]));
+        yd_size_add(&s->size, yd_item_size(&doc->items[i]));
         all->segment_of[i] = o->count - 1;
     }
     build_tree(o);
     return o;
 }
 
-/* The list's index; NULL: the list is short. */
-static struct order *order_get(struct yd_doc *doc, uint32_t chain)
+struct yd_order *yd_order_get(struct yd_doc *doc, uint32_t chain)
 {
-    struct order *o = order_of(doc, chain);
+    struct yd_order *o = order_of(doc, chain);
     uint32_t n = 0;
 
     if (!o) {
@@ -195,10 +138,10 @@ static struct order *order_get(struct yd_doc *doc, uint32_t chain)
 
 /* ---- following changes ----------------------------------------------------------------------- */
 
-static void halve(struct yd_doc *doc, struct order *o, uint32_t segment)
+static void halve(struct yd_doc *doc, struct yd_order *o, uint32_t segment)
 {
     uint32_t *segment_of = doc->orders->segment_of, half, item, rank;
-    struct segment *s, *upper;
+    struct yd_segment *s, *upper;
 
     reserve(doc, o, o->count + 1);
     s = &o->segments[segment];
@@ -208,13 +151,13 @@ static void halve(struct yd_doc *doc, struct order *o, uint32_t segment)
     for (uint32_t i = 0; i < half; i++)
         item = doc->items[item].right;
     rank = s->rank + 1;
-    *upper = (struct segment){.first = item, .n = s->n - half, .rank = rank};
+    *upper = (struct yd_segment){.first = item, .n = s->n - half, .rank = rank};
     for (uint32_t i = 0; i < upper->n; i++, item = doc->items[item].right) {
         segment_of[item] = o->count;
-        add(&upper->size, yd_item_size(&doc->items[item]));
+        yd_size_add(&upper->size, yd_item_size(&doc->items[item]));
     }
     s->n = half;
-    add(&s->size, negative(upper->size));
+    yd_size_add(&s->size, negative(upper->size));
     memmove(&o->by_rank[rank + 1], &o->by_rank[rank], (o->count - rank) * sizeof(*o->by_rank));
     o->by_rank[rank] = o->count++;
     for (uint32_t i = rank + 1; i < o->count; i++)
@@ -222,7 +165,7 @@ static void halve(struct yd_doc *doc, struct order *o, uint32_t segment)
     build_tree(o);
 }
 
-static void joined(struct yd_doc *doc, struct order *o, uint32_t item, uint32_t segment,
+static void joined(struct yd_doc *doc, struct yd_order *o, uint32_t item, uint32_t segment,
                    struct yd_size grown)
 {
     reserve_items(doc);
@@ -241,7 +184,7 @@ static void joined(struct yd_doc *doc, struct order *o, uint32_t item, uint32_t 
 void yd_order_linked(struct yd_doc *doc, uint32_t item)
 {
     const struct yd_item *it = &doc->items[item];
-    struct order *o = order_of(doc, it->chain);
+    struct yd_order *o = order_of(doc, it->chain);
     uint32_t segment;
 
     if (!o)
@@ -259,7 +202,7 @@ void yd_order_linked(struct yd_doc *doc, uint32_t item)
 void yd_order_split(struct yd_doc *doc, uint32_t left, uint32_t right, uint32_t grown_bytes)
 {
     const struct yd_item *it = &doc->items[left];
-    struct order *o = order_of(doc, it->chain);
+    struct yd_order *o = order_of(doc, it->chain);
     struct yd_size grown = {0, 0, 0};
 
     if (!o)
@@ -272,7 +215,7 @@ void yd_order_split(struct yd_doc *doc, uint32_t left, uint32_t right, uint32_t 
 void yd_order_deleting(struct yd_doc *doc, uint32_t item)
 {
     const struct yd_item *it = &doc->items[item];
-    struct order *o = order_of(doc, it->chain);
+    struct yd_order *o = order_of(doc, it->chain);
 
     if (o)
         grow_segment(o, doc->orders->segment_of[item], negative(yd_item_size(it)));
@@ -281,9 +224,9 @@ void yd_order_deleting(struct yd_doc *doc, uint32_t item)
 void yd_order_merging(struct yd_doc *doc, uint32_t left, uint32_t right)
 {
     const struct yd_item *it = &doc->items[right];
-    struct order *o = order_of(doc, it->chain);
+    struct yd_order *o = order_of(doc, it->chain);
     uint32_t to, from;
-    struct segment *s;
+    struct yd_segment *s;
 
     if (!o)
         return;
@@ -304,7 +247,7 @@ void yd_order_merging(struct yd_doc *doc, uint32_t left, uint32_t right)
 
 void yd_order_drop(struct yd_doc *doc, uint32_t chain)
 {
-    struct order *o = order_of(doc, chain);
+    struct yd_order *o = order_of(doc, chain);
 
     if (o)
         order_clear(doc, o);
@@ -321,143 +264,4 @@ void yd_orders_free(struct yd_doc *doc)
     yd_resize(doc, all->segment_of, all->cap * sizeof(uint32_t), 0);
     yd_resize(doc, all, sizeof(*all), 0);
     doc->orders = NULL;
-}
-
-/* ---- questions ------------------------------------------------------------------------------- */
-
-static struct yd_size list_size(struct yd_doc *doc, uint32_t chain)
-{
-    const struct order *o = order_get(doc, chain);
-    struct yd_size s = {0, 0, 0};
-
-    if (o)
-        return sum_left_of(o, o->count);
-    for (uint32_t i = doc->chains[chain].head; i != YD_NONE; i = doc->items[i].right)
-        add(&s, yd_item_size(&doc->items[i]));
-    return s;
-}
-
-uint32_t yd_list_units(struct yd_doc *doc, uint32_t chain)
-{
-    return list_size(doc, chain).units;
-}
-
-uint32_t yd_list_bytes(struct yd_doc *doc, uint32_t chain)
-{
-    return list_size(doc, chain).bytes;
-}
-
-static uint32_t by(struct yd_size s, enum yd_measure measure)
-{
-    return measure == YD_BY_UNITS ? s.units : s.bytes;
-}
-
-/* The segment with the number, which becomes one within the segment. */
-static uint32_t descend(const struct order *o, enum yd_measure measure, uint32_t *number)
-{
-    uint32_t at = 0, step = 1;
-
-    while (step <= o->count / 2)
-        step *= 2;
-    for (; step > 0; step /= 2) {
-        if (at + step <= o->count && by(o->tree[at + step - 1], measure) <= *number) {
-            at += step;
-            *number -= by(o->tree[at - 1], measure);
-        }
-    }
-    return at;
-}
-
-bool yd_list_find(struct yd_doc *doc, uint32_t chain, enum yd_measure measure, uint32_t number,
-                  uint32_t *item, uint32_t *offset)
-{
-    const struct order *o = order_get(doc, chain);
-    uint32_t i = doc->chains[chain].head;
-
-    if (o) {
-        uint32_t rank = descend(o, measure, &number);
-        if (rank == o->count)
-            return false;
-        i = o->segments[o->by_rank[rank]].first;
-    }
-    for (; i != YD_NONE; i = doc->items[i].right) {
-        uint32_t size = by(yd_item_size(&doc->items[i]), measure);
-        if (number < size) {
-            *item = i;
-            *offset = number;
-            return true;
-        }
-        number -= size;
-    }
-    return false;
-}
-
-struct yd_size yd_list_before(struct yd_doc *doc, uint32_t item)
-{
-    uint32_t chain = doc->items[item].chain, i = doc->chains[chain].head;
-    const struct order *o = order_get(doc, chain);
-    struct yd_size s = {0, 0, 0};
-
-    if (o) {
-        const struct segment *segment = &o->segments[doc->orders->segment_of[item]];
-        s = sum_left_of(o, segment->rank);
-        i = segment->first;
-    }
-    for (; i != item; i = doc->items[i].right)
-        add(&s, yd_item_size(&doc->items[i]));
-    return s;
-}
-
-uint32_t yd_list_next_format(struct yd_doc *doc, uint32_t chain, uint32_t item)
-{
-    const struct order *o = order_get(doc, chain);
-    uint32_t i = item == YD_NONE ? doc->chains[chain].head : doc->items[item].right;
-    uint32_t rank = 0;
-
-    if (!o) {
-        while (i != YD_NONE && yd_item_size(&doc->items[i]).formats == 0)
-            i = doc->items[i].right;
-        return i;
-    }
-    if (item != YD_NONE) { /* the rest of its segment */
-        uint32_t segment = doc->orders->segment_of[item];
-        for (; i != YD_NONE && doc->orders->segment_of[i] == segment; i = doc->items[i].right) {
-            if (yd_item_size(&doc->items[i]).formats > 0)
-                return i;
-        }
-        rank = o->segments[segment].rank + 1;
-    }
-    for (; rank < o->count; rank++) {
-        const struct segment *s = &o->segments[o->by_rank[rank]];
-        i = s->first;
-        for (uint32_t n = s->size.formats > 0 ? s->n : 0; n > 0; n--, i = doc->items[i].right) {
-            if (yd_item_size(&doc->items[i]).formats > 0)
-                return i;
-        }
-    }
-    return YD_NONE;
-}
-
-bool yd_list_is_left(struct yd_doc *doc, uint32_t a, uint32_t b)
-{
-    const struct order *o = order_get(doc, doc->items[a].chain);
-    uint32_t i = a;
-
-    if (a == b)
-        return false;
-    if (o) {
-        uint32_t sa = doc->orders->segment_of[a], sb = doc->orders->segment_of[b];
-        if (sa != sb)
-            return o->segments[sa].rank < o->segments[sb].rank;
-        for (uint32_t n = o->segments[sa].n; n > 0 && i != YD_NONE; n--, i = doc->items[i].right) {
-            if (i == b)
-                return true;
-        }
-        return false;
-    }
-    for (; i != YD_NONE; i = doc->items[i].right) {
-        if (i == b)
-            return true;
-    }
-    return false;
 }

@@ -5,7 +5,13 @@ tests_differential_ydoc_peer_LDADD = $(LIBYDOC)
 check_PROGRAMS += tests/differential/edit_peer
 tests_differential_edit_peer_SOURCES = tests/differential/edit_peer.c
 tests_differential_edit_peer_LDADD = $(LIBYDOC)
-EXTRA_DIST += tests/differential/edit.mjs tests/differential/run-edit.sh
+EXTRA_DIST += \
+	tests/differential/edit.mjs \
+	tests/differential/edit_events.mjs \
+	tests/differential/edit_ops.mjs \
+	tests/differential/edit_reading.mjs \
+	tests/differential/edit_wire.mjs \
+	tests/differential/run-edit.sh
 EXTRA_DIST += \
 	tests/differential/README.md \
 	tests/differential/compare.mjs \
