@@ -109,6 +109,25 @@ const halves = () => {
   return [a.log[0], Y.encodeStateAsUpdate(b.doc)]
 }
 
+// What only old versions wrote: values as JSON text each, undefined among them; and collected structs by themselves.
+const legacy = () => {
+  const e = encoding.createEncoder()
+  const numbers = (...list) => list.forEach((n) => encoding.writeVarUint(e, n))
+  const strings = (...list) => list.forEach((s) => encoding.writeVarString(e, s))
+  numbers(2, 3, 61, 0)
+  numbers(2, 1)
+  strings('array')
+  numbers(3)
+  strings('1', '{"a":[true,"é😀"]}', 'undefined')
+  encoding.writeUint8(e, 0x82) // with an origin
+  numbers(61, 2, 1)
+  strings('"x"')
+  numbers(0, 5)
+  numbers(1, 60, 0, 0, 2)
+  numbers(1, 61, 1, 1, 1)
+  return [encoding.toUint8Array(e)]
+}
+
 const random = (seed) => () => {
   const r = makeRandom(seed)
   const peers = [r.clientId(), r.clientId(), r.clientId()].map(peer)
@@ -125,7 +144,7 @@ const random = (seed) => () => {
   return r.shuffled(log)
 }
 
-const cases = { backwards, strangers, overlapping, gaps, kinds, numbers, halves }
+const cases = { backwards, strangers, overlapping, gaps, kinds, numbers, halves, legacy }
 for (let i = 1; i <= 6; i++) cases[`random-${i}`] = random(100 + i)
 
 const put = (name, file, bytes) => {
