@@ -9,7 +9,9 @@
 #include "ws/doc.h"
 #include "ydoc/yprotocol.h"
 
-#define ANSWERS 4 /* state vectors at a time for which the frame is kept */
+#define ANSWERS 4      /* state vectors at a time for which the frame is kept */
+#define STEP2_FIRST 0  /* y-protocols: a sync message … */
+#define STEP2_SECOND 1 /* … that is a step 2 */
 #define HOT_BYTES_QUICK                                                                            \
     (256 * 1024) /* memory of a decoded document that is encoded between two messages */
 
@@ -59,14 +61,29 @@ static struct cr_doc_answer *find_answer(struct cr_live_doc *d, const uint8_t *s
     return oldest;
 }
 
-static struct cr_frame *step2_frame(const uint8_t *update, size_t len)
+/* A step 2 message whose update, len bytes, is still to be written to *update: documents can be
+ * large, and this way there is one copy. */
+static struct cr_frame *step2_alloc(size_t len, uint8_t **update)
 {
-    struct yd_buf out = {0};
+    struct yd_buf head = {0};
     struct cr_frame *f;
 
-    yd_message_sync_step2(&out, update, len);
-    f = cr_frame_new(false, out.data, out.len);
-    yd_buf_free(&out);
+    yd_buf_put_varuint(&head, STEP2_FIRST);
+    yd_buf_put_varuint(&head, STEP2_SECOND);
+    yd_buf_put_varuint(&head, len);
+    f = cr_frame_alloc(false, head.len + len);
+    memcpy(f->data, head.data, head.len);
+    *update = f->data + head.len;
+    yd_buf_free(&head);
+    return f;
+}
+
+static struct cr_frame *step2_frame(const uint8_t *update, size_t len)
+{
+    uint8_t *at;
+    struct cr_frame *f = step2_alloc(len, &at);
+
+    memcpy(at, update, len);
     return f;
 }
 
@@ -78,17 +95,20 @@ static bool is_empty_vector(const uint8_t *sv, size_t len)
 static struct cr_frame *warm_frame(const struct cr_live_doc *d)
 {
     static const uint8_t nothing[] = {0, 0};
-    CR_AUTO_BUF plain = {0};
     struct cr_error err = CR_ERROR_INIT;
+    size_t len = cr_pack_plain_len(d->packed.data, d->packed.len);
+    struct cr_frame *f;
+    uint8_t *at;
 
     if (d->packed.len == 0)
         return step2_frame(nothing, sizeof nothing);
-    if (cr_unpack(d->packed.data, d->packed.len, CR_DOCLOG_PLAIN_MAX, &plain, &err) < 0) {
-        cr_log(CR_LOG_ERROR, "document cannot be unpacked", CR_S("room", d->room->id),
-               CR_S("file", d->id), CR_S("error", err.message));
-        return NULL;
-    }
-    return step2_frame(plain.data, plain.len);
+    f = step2_alloc(len, &at);
+    if (cr_unpack_to(d->packed.data, d->packed.len, at, len, &err) == 0)
+        return f;
+    cr_log(CR_LOG_ERROR, "document cannot be unpacked", CR_S("room", d->room->id),
+           CR_S("file", d->id), CR_S("error", err.message));
+    cr_frame_free(f);
+    return NULL;
 }
 
 static int hot_frame(const struct cr_live_doc *d, const uint8_t *sv, size_t sv_len,
@@ -339,9 +359,14 @@ void cr_doc_heat_second(struct cr_live_doc *d, int64_t now_ms)
 
     if (d->doc && now_ms - d->used_ms >= CR_DOC_COOL_MS && cr_doc_is_saved(d))
         cool(d);
-    for (size_t i = 0; d->answers && i < ANSWERS; i++)
-        if (d->answers[i].frame && d->answers[i].used_ms > used_ms)
-            used_ms = d->answers[i].used_ms;
+    for (size_t i = 0; d->answers && i < ANSWERS; i++) {
+        struct cr_doc_answer *a = &d->answers[i];
+
+        if (a->frame && a->frame->refs > 1) /* on its way: it takes no memory to keep it */
+            a->used_ms = now_ms;
+        if (a->frame && a->used_ms > used_ms)
+            used_ms = a->used_ms;
+    }
     if (d->answers && now_ms - used_ms >= CR_DOC_ANSWER_MS)
         drop_answers(d);
 }

@@ -34,19 +34,28 @@ size_t cr_pack_plain_len(const void *packed, size_t len)
     return (size_t)n;
 }
 
+int cr_unpack_to(const void *packed, size_t len, void *to, size_t plain_len, struct cr_error *err)
+{
+    size_t n = ZSTD_decompress(to, plain_len, packed, len);
+
+    if (ZSTD_isError(n))
+        return cr_fail(err, CR_ERR_INVALID, "packed data: %s", ZSTD_getErrorName(n));
+    if (n != plain_len)
+        return cr_fail(err, CR_ERR_INVALID, "packed data of %zu bytes, not %zu", n, plain_len);
+    return 0;
+}
+
 int cr_unpack(const void *packed, size_t len, size_t max_len, struct cr_buf *out,
               struct cr_error *err)
 {
     unsigned long long plain = ZSTD_getFrameContentSize(packed, len);
-    size_t n;
 
     if (plain == ZSTD_CONTENTSIZE_UNKNOWN || plain == ZSTD_CONTENTSIZE_ERROR)
         return cr_fail(err, CR_ERR_INVALID, "not packed data");
     if (plain > max_len)
         return cr_fail(err, CR_ERR_INVALID, "packed data of %llu bytes", plain);
-    n = ZSTD_decompress(cr_buf_reserve(out, (size_t)plain), (size_t)plain, packed, len);
-    if (ZSTD_isError(n))
-        return cr_fail(err, CR_ERR_INVALID, "packed data: %s", ZSTD_getErrorName(n));
-    out->len += n;
+    if (cr_unpack_to(packed, len, cr_buf_reserve(out, (size_t)plain), (size_t)plain, err) < 0)
+        return -1;
+    out->len += (size_t)plain;
     return 0;
 }

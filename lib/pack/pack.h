@@ -16,4 +16,7 @@ size_t cr_pack_plain_len(const void *packed, size_t len);
 int cr_unpack(const void *packed, size_t len, size_t max_len, struct cr_buf *out,
               struct cr_error *err);
 
+/* The same into memory of the caller: exactly cr_pack_plain_len() bytes. */
+int cr_unpack_to(const void *packed, size_t len, void *to, size_t plain_len, struct cr_error *err);
+
 #endif

@@ -338,6 +338,44 @@ test('a large paste passes, a frame over the limit closes with 4413', async () =
   await s.close(4413)
 })
 
+test('a document of 20 MB opens for many at once out of one copy', async () => {
+  const room = newRoom()
+  const writer = docSocket(room.room, main(room), { token: room.token, saved: '1' })
+  await until('greeted', () => writer.binary.length > 0)
+  const doc = new Y.Doc()
+  let last
+  doc.on('update', (u) => { last = u })
+  let dice = 1
+  for (let i = 0; i < 5; i++) {
+    const bytes = Buffer.alloc(4_000_000)
+    for (let k = 0; k < bytes.length; k++) bytes[k] = 33 + ((dice = (Math.imul(dice, 1103515245) + 12345) >>> 0) >>> 16) % 90
+    doc.getText('text').insert(0, bytes.toString())
+    writer.send(update(last))
+    await until('saved', () => lastCount(writer) === i + 1, 20000)
+  }
+  writer.ws.terminate()
+  await daemon.stop()
+  await daemon.start()
+  const join = () => new Promise((resolve, reject) => {
+    const s = docSocket(room.room, main(room), { token: room.token }, {}, { perMessageDeflate: false })
+    s.ws.on('open', () => s.send(message(0, 0, Uint8Array.of(0))))
+    s.ws.on('message', (d) => { s.binary.length = 0; if (d[0] === 0 && d[1] === 1) { resolve(d.length); s.ws.terminate() } })
+    s.ws.on('close', () => reject(new Error('closed')))
+  })
+  await join() // it is read from the database
+  await sleep(4000) // nothing is left of that
+  const before = daemon.rss()
+  let peak = 0
+  const watch = setInterval(() => { peak = Math.max(peak, daemon.rss()) }, 20)
+  const began = Date.now()
+  const lengths = await Promise.all(Array.from({ length: Number(process.env.CR_JOINERS ?? 12) }, join))
+  clearInterval(watch)
+  const times = (peak - before) / 20e6
+  ok(lengths.every((n) => n > 20_000_000), 'whole documents')
+  console.log(`    ${lengths.length} joiners in ${Date.now() - began} ms, ${times.toFixed(2)} times the document more memory at most`)
+  ok(times <= 2.1 * patience, `memory: ${times} times the document`)
+})
+
 test('a slow reader is left out and gets what it missed at once, its queue is bounded, others do not notice', async () => {
   const room = newRoom()
   const slow = docSocket(room.room, main(room), { token: room.token })
