@@ -7,8 +7,9 @@
  *
  * Files: mem.c (allocation, arenas), structs.c (clients and their leaves), types.c (types, chains,
  * names), item.c (split, merge, delete), integrate.c, apply.c (order of integration), pending.c,
- * cleanup.c (end of a transaction), encode.c, text.c; order.c (places by number), edit*.c
- * (writing). */
+ * cleanup.c (end of a transaction), encode.c, text.c; order*.c (places by number), edit*.c
+ * (writing), read*.c, events*.c, relpos.c, snapshot.c; touch*.c and trace.c (what an update would
+ * change). */
 #ifndef YD_INTERNAL_H
 #define YD_INTERNAL_H
 

@@ -1,7 +1,8 @@
 /* Positions, snapshots, rights, events and edits with documents of anybody: [flags], then
- * [2 bytes length, little endian][update] again and again; what is left is read as a position and
- * as a snapshot. */
+ * [2 bytes length, little endian][update] again and again; what is left is read as a position,
+ * as a snapshot and as JSON. */
 #include "tests/unit/ydoc/check.h"
+#include "ydoc/any.h"
 #include "ydoc/events.h"
 #include "ydoc/read.h"
 #include "ydoc/snapshot.h"
@@ -203,6 +204,28 @@ static void snapshot(const struct yd_doc *doc, const uint8_t *p, size_t len)
     yd_doc_free(then);
 }
 
+/* A value from JSON goes into a map and comes out as JSON. */
+static void value(const uint8_t *p, size_t len)
+{
+    struct yd_doc *doc = yd_doc_new(NULL);
+    struct yd_buf any = {0}, out = {0};
+    struct yd_txn txn;
+    int err;
+
+    if (yd_any_from_json(&any, (const char *)p, len) == 0) {
+        demand(yd_txn_begin(&txn, doc, 1) == 0, "no transaction");
+        demand(yd_map_set(&txn, ROOT, "k", 1, any.data, any.len) == 0, "its value is refused");
+        yd_txn_commit(&txn, NULL);
+        demand(yd_json_key(doc, ROOT, "k", 1, &out) == 0, "no value");
+        demand(yd_json_check(out.data, out.len, &err), "no JSON");
+    } else {
+        demand(any.len == 0, "an error wrote something");
+    }
+    yd_buf_free(&any);
+    yd_buf_free(&out);
+    yd_doc_free(doc);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct yd_doc *doc = yd_doc_new(NULL);
@@ -224,6 +247,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size -= 2 + len;
     }
     position(doc, data, size);
+    value(data, size);
     snapshot(doc, data, size);
     read_all(doc);
     if (flags & 2)
