@@ -2,11 +2,8 @@
 #include "model/model.h"
 
 static const char *const role_names[] = {
-    [CR_ROLE_NONE] = "",
-    [CR_ROLE_VIEWER] = "viewer",
-    [CR_ROLE_COMMENTER] = "commenter",
-    [CR_ROLE_EDITOR] = "editor",
-    [CR_ROLE_OWNER] = "owner",
+    [CR_ROLE_NONE] = "",         [CR_ROLE_VIEWER] = "viewer", [CR_ROLE_COMMENTER] = "commenter",
+    [CR_ROLE_EDITOR] = "editor", [CR_ROLE_OWNER] = "owner",
 };
 
 static const char *const state_names[] = {
