@@ -6,6 +6,7 @@ import type { User } from './api/types';
 import { useSession } from './api/useSession';
 import { backTo } from './auth/backTo';
 import { t } from './i18n';
+import { Boot } from './ui/Boot';
 import { Button } from './ui/Button';
 import { Message, Page } from './ui/Page';
 import { Toasts } from './ui/Toasts';
@@ -21,7 +22,7 @@ export function App() {
   return (
     <BrowserRouter basename={basePath().replace(/(.)\/$/, '$1')}>
       <Guard>
-        <Suspense>
+        <Suspense fallback={<Boot />}>
           <Routes>
             <Route path="/" element={<Navigate to="/rooms" replace />} />
             <Route path="/sign-in" element={<SignedOut page={<SignInPage />} />} />
@@ -44,7 +45,7 @@ export function App() {
 function SignedIn({ page }: { page: (me: User) => ReactNode }) {
   const session = useSession();
   const { pathname } = useLocation();
-  if (session.status === 'loading') return null;
+  if (session.status === 'loading') return <Boot />;
   if (session.status === 'unreachable') return <Unreachable />;
   if (session.status === 'out') {
     const to = pathname === '/rooms' ? '' : `?to=${encodeURIComponent(pathname)}`;
@@ -56,7 +57,7 @@ function SignedIn({ page }: { page: (me: User) => ReactNode }) {
 function SignedOut({ page }: { page: ReactNode }) {
   const session = useSession();
   const { search } = useLocation();
-  if (session.status === 'loading') return null;
+  if (session.status === 'loading') return <Boot />;
   return session.status === 'in' ? <Navigate to={backTo(search)} replace /> : page;
 }
 

@@ -23,7 +23,8 @@ interface Props {
   readOnly: boolean;
   /** Room connection of the person who is followed. */
   follow: string | null;
-  onTooLarge: () => void;
+  onTooLarge: (bytes: number) => void;
+  onNearlyFull: () => void;
   onProtected: () => void;
   /** This person typed or clicked here. */
   onActivity: () => void;
@@ -36,22 +37,24 @@ export function Editor({
   readOnly,
   follow,
   onTooLarge,
+  onNearlyFull,
   onProtected,
   onActivity,
   ref,
 }: Props) {
   const parent = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const latest = useRef({ path, readOnly, onTooLarge, onProtected, onActivity });
+  const latest = useRef({ path, readOnly, onTooLarge, onNearlyFull, onProtected, onActivity });
   useEffect(() => {
-    latest.current = { path, readOnly, onTooLarge, onProtected, onActivity };
+    latest.current = { path, readOnly, onTooLarge, onNearlyFull, onProtected, onActivity };
   });
 
   useEffect(() => {
     if (!parent.current) return;
     const made = makeView(parent.current, session, {
       ...latest.current,
-      onTooLarge: () => latest.current.onTooLarge(),
+      onTooLarge: (bytes) => latest.current.onTooLarge(bytes),
+      onNearlyFull: () => latest.current.onNearlyFull(),
       onProtected: () => latest.current.onProtected(),
     });
     view.current = made;

@@ -46,24 +46,21 @@ export interface SetupOptions {
   session: DocSession;
   path: string;
   readOnly: boolean;
-  /** The change would make the file longer than it may be; it was not made. */
-  onTooLarge: () => void;
+  /** The change would make the file have so many bytes, more than it may; it was not made. */
+  onTooLarge: (bytes: number) => void;
+  /** Little more fits into the file. */
+  onNearlyFull: () => void;
   /** The change would have touched protected lines; it was not made. */
   onProtected: () => void;
 }
 
-export function setup({
-  session,
-  path,
-  readOnly,
-  onTooLarge,
-  onProtected,
-}: SetupOptions): Extension {
+export function setup(options: SetupOptions): Extension {
+  const { session, path, readOnly, onTooLarge, onNearlyFull, onProtected } = options;
   return [
     // Only \n ends a line, as in the document: a \r would otherwise shift every position after it.
     EditorState.lineSeparator.of('\n'),
     EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
-    sizeLimit(onTooLarge),
+    sizeLimit(onTooLarge, onNearlyFull),
     protection(session.text, onProtected),
     replaceByState,
     access.of(accessExtension(readOnly)),
@@ -122,15 +119,24 @@ const replaceByState = EditorView.domEventHandlers({
   },
 });
 
-function sizeLimit(onTooLarge: () => void): Extension {
+/** From here on the limit is named. */
+const NEARLY_FULL = 0.9 * MOST_BYTES;
+
+function sizeLimit(onTooLarge: SetupOptions['onTooLarge'], onNearlyFull: () => void): Extension {
   return EditorState.transactionFilter.of((tr) => {
     const mine = tr.isUserEvent('input') || tr.isUserEvent('move');
-    // A UTF-16 unit is at most three bytes: short texts need no counting.
-    if (!tr.docChanged || !mine || tr.newDoc.length * 3 <= MOST_BYTES) return tr;
     const longer = tr.newDoc.length > tr.startState.doc.length;
-    if (!longer || byteLength(tr.newDoc.toString()) <= MOST_BYTES) return tr;
-    onTooLarge();
-    return [];
+    // A UTF-16 unit is at most three bytes: short texts need no counting.
+    if (!tr.docChanged || !mine || !longer || tr.newDoc.length * 3 <= NEARLY_FULL) return tr;
+    const bytes = byteLength(tr.newDoc.toString());
+    if (bytes > MOST_BYTES) {
+      onTooLarge(bytes);
+      return [];
+    }
+    if (bytes > NEARLY_FULL && byteLength(tr.startState.doc.toString()) <= NEARLY_FULL) {
+      onNearlyFull();
+    }
+    return tr;
   });
 }
 

@@ -226,7 +226,9 @@ export const en = {
     noFile: 'No file is open',
     noFileHint: 'Choose one from the files.',
     emptyHint: 'Create one from the files panel to begin.',
-    tooLarge: 'A file may have at most 1 MB of text. The text was not inserted.',
+    tooLarge: (bytes: number) =>
+      `A file may have at most 1 MB of text, this would make it ${(bytes / 2 ** 20).toFixed(1)} MB. Nothing was inserted.`,
+    nearlyFull: 'This file is nearly full: at most 1 MB of text fits into it.',
     protected: 'Protected: cannot be changed',
     protectedHint: 'These lines are protected. An owner can lift that.',
     protect: 'Protect the selected lines',

@@ -38,7 +38,8 @@ export function EditorPane({ session, path, readOnly, follow, onActivity, ref }:
       path={path}
       readOnly={readOnly}
       follow={follow}
-      onTooLarge={() => toast(t.editor.tooLarge, { tone: 'bad' })}
+      onTooLarge={(bytes) => toast(t.editor.tooLarge(bytes), { tone: 'bad' })}
+      onNearlyFull={() => toast(t.editor.nearlyFull)}
       onProtected={() => toast(t.editor.protectedHint)}
       onActivity={onActivity}
     />

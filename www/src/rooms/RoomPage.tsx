@@ -4,6 +4,7 @@ import type { User } from '../api/types';
 import { t } from '../i18n';
 import type { ConnectionState } from '../realtime/connection';
 import { useStore } from '../realtime/store';
+import { Boot } from '../ui/Boot';
 import { Message, Page, useTitle } from '../ui/Page';
 import { RoomView } from './RoomView';
 import { useLiveRoom, type LiveRoom } from './useRoom';
@@ -11,7 +12,7 @@ import { useLiveRoom, type LiveRoom } from './useRoom';
 export default function RoomPage({ me }: { me: User }) {
   const { room = '' } = useParams();
   const live = useLiveRoom(room, me.id);
-  return live && <Opened key={room} room={room} me={me} live={live} />;
+  return live ? <Opened key={room} room={room} me={me} live={live} /> : <Boot />;
 }
 
 function Opened({ room, me, live }: { room: string; me: User; live: LiveRoom }) {
