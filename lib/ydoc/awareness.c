@@ -7,6 +7,7 @@
 #define DEFAULT_CLIENTS 4096
 #define DEFAULT_STATE_BYTES (16 * 1024)
 #define DEFAULT_PER_UPDATE 4096
+#define DEFAULT_BYTES (4 * 1024 * 1024)
 
 struct entry {
     uint64_t client, clock;
@@ -20,13 +21,14 @@ struct yd_awareness {
     struct entry *v; /* by client */
     size_t n, cap;
     size_t present; /* those with a state */
+    size_t bytes;   /* of all states */
 };
 
 /* One client in a body; the JSON is borrowed and not looked at yet. */
 struct news {
     uint64_t client, clock;
     struct yd_slice json;
-    bool is_null;
+    bool is_null, is_new; /* is_new: there is no entry for the client */
 };
 
 struct yd_awareness *yd_awareness_new(const struct yd_awareness_limits *limits)
@@ -43,6 +45,8 @@ struct yd_awareness *yd_awareness_new(const struct yd_awareness_limits *limits)
         a->limits.max_state_bytes = DEFAULT_STATE_BYTES;
     if (a->limits.max_per_update == 0)
         a->limits.max_per_update = DEFAULT_PER_UPDATE;
+    if (a->limits.max_bytes == 0)
+        a->limits.max_bytes = DEFAULT_BYTES;
     return a;
 }
 
@@ -84,25 +88,47 @@ static struct entry *find(const struct yd_awareness *a, uint64_t client)
     return at < a->n && a->v[at].client == client ? &a->v[at] : NULL;
 }
 
-static struct entry *insert(struct yd_awareness *a, uint64_t client)
+static int by_client(const void *a, const void *b)
 {
-    size_t at = position(a, client);
+    const struct entry *x = a, *y = b;
 
-    if (a->n == a->cap) {
-        a->cap = a->cap ? a->cap * 2 : 4;
+    return x->client < y->client ? -1 : x->client > y->client;
+}
+
+/* Make entries for clients that have none: one is moved into its place, for many all are sorted. */
+static void insert(struct yd_awareness *a, const struct news *news, size_t n, size_t unknown)
+{
+    size_t at;
+
+    if (a->n + unknown > a->cap) {
+        a->cap = a->cap * 2 > a->n + unknown ? a->cap * 2 : a->n + unknown;
         a->v = realloc(a->v, a->cap * sizeof(*a->v));
         if (!a->v)
             abort();
     }
-    memmove(&a->v[at + 1], &a->v[at], (a->n - at) * sizeof(*a->v));
-    a->n++;
-    a->v[at] = (struct entry){.client = client};
-    return &a->v[at];
+    for (size_t i = 0; i < n; i++) {
+        if (!news[i].is_new)
+            continue;
+        at = unknown == 1 ? position(a, news[i].client) : a->n;
+        memmove(&a->v[at + 1], &a->v[at], (a->n - at) * sizeof(*a->v));
+        a->v[at] = (struct entry){.client = news[i].client};
+        a->n++;
+    }
+    if (unknown < 2)
+        return;
+    qsort(a->v, a->n, sizeof(*a->v), by_client);
+    at = 0;
+    for (size_t i = 0; i < a->n; i++) { /* a body may name a client twice */
+        if (at == 0 || a->v[at - 1].client != a->v[i].client)
+            a->v[at++] = a->v[i];
+    }
+    a->n = at;
 }
 
 static void drop_state(struct yd_awareness *a, struct entry *e)
 {
     a->present -= e->state != NULL;
+    a->bytes -= e->len;
     free(e->state);
     e->state = NULL;
     e->len = 0;
@@ -126,27 +152,27 @@ static struct yd_slice trim(struct yd_slice s)
     return s;
 }
 
-static struct news read_news(struct yd_reader *r)
+static void look_at_json(struct news *n)
 {
-    struct news n = {.client = yd_read_varuint(r), .clock = yd_read_varuint(r)};
-
-    n.json = trim(yd_read_bytes(r));
-    n.is_null = n.json.len == 4 && memcmp(n.json.p, "null", 4) == 0;
-    return n;
+    n->json = trim(n->json);
+    n->is_null = n->json.len == 4 && memcmp(n->json.p, "null", 4) == 0;
 }
 
-static bool counts(const struct entry *known, const struct news *n)
+/* The clock decides before the JSON is looked at: most of what comes are echoes. */
+static bool counts(const struct entry *known, struct news *n)
 {
     uint64_t clock = known ? known->clock : 0;
 
-    return clock < n->clock || (clock == n->clock && n->is_null && known && known->state);
+    if (n->clock < clock || (n->clock == clock && !(known && known->state)))
+        return false;
+    look_at_json(n);
+    return clock < n->clock || n->is_null;
 }
 
 bool yd_awareness_is_news(const struct yd_awareness *a, uint64_t client, uint64_t clock,
                           const uint8_t *json, size_t json_len)
 {
-    struct yd_slice state = trim((struct yd_slice){json, json_len});
-    struct news n = {client, clock, state, state.len == 4 && memcmp(state.p, "null", 4) == 0};
+    struct news n = {.client = client, .clock = clock, .json = {json, json_len}};
 
     return counts(find(a, client), &n);
 }
@@ -164,29 +190,34 @@ static int check_state(const struct yd_awareness *a, struct yd_slice json)
     return yd_json_check(json.p, json.len, &err) ? 0 : err;
 }
 
-/* Look through the body; nothing changes. */
-static int check_body(const struct yd_awareness *a, struct yd_reader r)
+/* Look through the body; nothing changes.  news: those entries that count, at most `count`; their
+ * number goes to *n, that of new clients to *unknown. */
+static int read_body(const struct yd_awareness *a, struct yd_reader *r, uint64_t count,
+                     struct news *news, size_t *n, size_t *unknown)
 {
-    uint64_t count = yd_read_varuint(&r);
-    size_t added = 0;
+    size_t grown = 0;
 
-    if (count > yd_reader_left(&r) / 3)
-        yd_reader_fail(&r, YD_ERR_TRUNCATED);
-    if (count > a->limits.max_per_update)
-        yd_reader_fail(&r, YD_ERR_LIMIT);
-    for (; count > 0 && !r.err; count--) {
-        struct news n = read_news(&r);
-        const struct entry *known = r.err ? NULL : find(a, n.client);
-        if (r.err || !counts(known, &n))
+    for (; count > 0 && !r->err; count--) {
+        struct news *at = &news[*n];
+        const struct entry *known;
+        *at = (struct news){.client = yd_read_varuint(r), .clock = yd_read_varuint(r)};
+        at->json = yd_read_bytes(r);
+        known = r->err ? NULL : find(a, at->client);
+        if (r->err || !counts(known, at))
             continue;
-        r.err = check_state(a, n.json);
-        added += !known;
+        r->err = check_state(a, at->json);
+        at->is_new = !known;
+        grown += !known ? at->json.len : at->json.len > known->len ? at->json.len - known->len : 0;
+        *unknown += !known;
+        (*n)++;
     }
-    if (!r.err && r.p != r.end)
-        r.err = YD_ERR_TRAILING;
-    if (!r.err && added > 0 && a->n + added > a->limits.max_clients)
-        r.err = YD_ERR_LIMIT;
-    return r.err;
+    if (!r->err && r->p != r->end)
+        r->err = YD_ERR_TRAILING;
+    if (!r->err && *unknown > 0 && a->n + *unknown > a->limits.max_clients)
+        r->err = YD_ERR_LIMIT;
+    if (!r->err && grown > 0 && a->bytes + grown > a->limits.max_bytes)
+        r->err = YD_ERR_LIMIT;
+    return r->err;
 }
 
 static void take_state(struct yd_awareness *a, struct entry *e, struct yd_slice json)
@@ -201,17 +232,16 @@ static void take_state(struct yd_awareness *a, struct entry *e, struct yd_slice 
     e->state = copy;
     e->len = json.len;
     a->present++;
+    a->bytes += json.len;
 }
 
 /* Returns what became of the client, or 0 when nobody needs to know. */
 static int take_news(struct yd_awareness *a, const struct news *n, int64_t now_ms)
 {
+    /* Who leaves without having been here has an entry, too: an older state may still come. */
     struct entry *e = find(a, n->client);
-    bool was_there = e && e->state;
+    bool was_there = e->state;
 
-    /* Who leaves without having been here is remembered, too: an older state may still come. */
-    if (!e)
-        e = insert(a, n->client);
     e->clock = n->clock;
     e->updated_ms = now_ms;
     if (n->is_null) {
@@ -224,36 +254,53 @@ static int take_news(struct yd_awareness *a, const struct news *n, int64_t now_m
     return was_there ? YD_AWARENESS_UPDATED : YD_AWARENESS_ADDED;
 }
 
+static void take_all(struct yd_awareness *a, struct news *news, size_t n, int64_t now_ms,
+                     struct yd_awareness_result *res)
+{
+    for (size_t i = 0; i < n; i++) {
+        int change;
+        if (!counts(find(a, news[i].client), &news[i])) { /* named twice */
+            res->echoes++;
+            continue;
+        }
+        change = take_news(a, &news[i], now_ms);
+        if (change == 0)
+            continue;
+        if (!res->events && !(res->events = malloc(n * sizeof(*res->events))))
+            abort();
+        res->events[res->count++] =
+            (struct yd_awareness_event){news[i].client, (enum yd_awareness_change)change};
+    }
+}
+
 int yd_awareness_apply(struct yd_awareness *a, const uint8_t *body, size_t len, int64_t now_ms,
                        struct yd_awareness_result *res)
 {
     struct yd_reader r = yd_reader_of(body, len);
-    int err = check_body(a, r);
-    uint64_t count;
+    uint64_t count = yd_read_varuint(&r);
+    struct news few[4], *news = few;
+    size_t n = 0, unknown = 0;
+    int err;
 
     *res = (struct yd_awareness_result){0};
-    if (err)
-        return err;
-    count = yd_read_varuint(&r);
-    for (uint64_t i = 0; i < count; i++) {
-        struct news n = read_news(&r);
-        int change;
-        if (!counts(find(a, n.client), &n)) {
-            res->echoes++;
-            continue;
-        }
-        change = take_news(a, &n, now_ms);
-        if (change == 0)
-            continue;
-        if (!res->events) {
-            res->events = malloc((size_t)count * sizeof(*res->events));
-            if (!res->events)
-                abort();
-        }
-        res->events[res->count++] =
-            (struct yd_awareness_event){n.client, (enum yd_awareness_change)change};
+    if (count > yd_reader_left(&r) / 3)
+        yd_reader_fail(&r, YD_ERR_TRUNCATED);
+    if (count > a->limits.max_per_update)
+        yd_reader_fail(&r, YD_ERR_LIMIT);
+    if (r.err)
+        return r.err;
+    if (count > sizeof(few) / sizeof(*few) && !(news = malloc((size_t)count * sizeof(*news))))
+        abort();
+    err = read_body(a, &r, count, news, &n, &unknown);
+    if (err == 0) {
+        if (unknown > 0)
+            insert(a, news, n, unknown);
+        take_all(a, news, n, now_ms, res);
+        res->echoes += (size_t)count - n;
     }
-    return 0;
+    if (news != few)
+        free(news);
+    return err;
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */

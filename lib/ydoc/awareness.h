@@ -14,6 +14,7 @@ struct yd_awareness_limits {
     size_t max_clients;     /* ids remembered, with and without a state; default 4,096 */
     size_t max_state_bytes; /* JSON of one client; default 16 KiB */
     size_t max_per_update;  /* clients in one body; default 4,096 */
+    size_t max_bytes;       /* JSON of all clients together; default 4 MiB */
 };
 
 struct yd_awareness *

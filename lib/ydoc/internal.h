@@ -238,7 +238,7 @@ void yd_content_drop(struct yd_doc *doc, struct yd_item *it);
 /* Cut a long run into parts of at most YD_RUN_MAX bytes, so that finding a place in one stays
  * cheap. */
 void yd_item_shorten(struct yd_doc *doc, uint32_t item);
-#define YD_RUN_MAX 4096
+#define YD_RUN_MAX 1024
 
 /* ---- integrate.c, depth.c, cleanup.c, pending.c
  * --------------------------------------------------------- */

@@ -3,15 +3,6 @@
 
 #include <string.h>
 
-static bool all_ascii(const uint8_t *p, size_t len)
-{
-    uint64_t units;
-    bool ascii = true;
-
-    yd_utf8_scan(p, len, &units, &ascii);
-    return ascii;
-}
-
 static struct yd_slice content_of(const struct yd_doc *doc, const struct yd_item *it)
 {
     return (struct yd_slice){it->bytes ? doc->bytes + it->off : NULL, it->bytes};
@@ -60,7 +51,7 @@ static void split_pair(struct yd_doc *doc, struct yd_item *l, struct yd_item *r,
 static void note_ascii(const struct yd_doc *doc, struct yd_item *it)
 {
     if (it->bytes <= YD_RUN_MAX)
-        it->ascii = all_ascii(doc->bytes + it->off, it->bytes);
+        it->ascii = yd_utf8_is_ascii(doc->bytes + it->off, it->bytes);
 }
 
 static void split_content(struct yd_doc *doc, struct yd_item *l, struct yd_item *r, uint32_t diff)

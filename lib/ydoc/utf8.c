@@ -39,6 +39,11 @@ static size_t char_len(const uint8_t *p, size_t left)
     return n;
 }
 
+bool yd_utf8_is_ascii(const uint8_t *p, size_t len)
+{
+    return ascii_run(p, len) == len;
+}
+
 bool yd_utf8_scan(const uint8_t *p, size_t len, uint64_t *utf16, bool *ascii)
 {
     uint64_t units = 0;
@@ -62,12 +67,34 @@ bool yd_utf8_scan(const uint8_t *p, size_t len, uint64_t *utf16, bool *ascii)
     return true;
 }
 
+#define EACH_BYTE(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* UTF-16 units of the characters that begin in these 8 bytes. */
+static uint32_t units_of_8(const uint8_t *p)
+{
+    uint64_t word, more, four;
+
+    memcpy(&word, p, 8);
+    more = word >> 7 & ~(word >> 6) & EACH_BYTE(1);
+    four = word >> 7 & word >> 6 & word >> 5 & word >> 4 & EACH_BYTE(1);
+    return 8 + (uint32_t)(four * EACH_BYTE(1) >> 56) - (uint32_t)(more * EACH_BYTE(1) >> 56);
+}
+
 size_t yd_utf8_offset(const uint8_t *p, size_t len, uint32_t utf16, bool *inside)
 {
     size_t i = 0;
     uint32_t units = 0;
 
     *inside = false;
+    while (i + 8 <= len) {
+        uint32_t n = units_of_8(p + i);
+        if (units + n >= utf16)
+            break;
+        units += n;
+        i += 8;
+    }
+    while (i > 0 && i < len && (p[i] & 0xc0) == 0x80)
+        i++; /* the rest of a character that was counted */
     while (i < len && units < utf16) {
         size_t n = p[i] < 0x80 ? 1 : p[i] < 0xe0 ? 2 : p[i] < 0xf0 ? 3 : 4;
         if (n == 4) {

@@ -76,6 +76,7 @@ uint8_t *yd_buf_room(struct yd_buf *b, size_t extra);
 /* Check UTF-8 (strictly: no surrogates, nothing overlong) and count.  utf16: units; ascii: all
  * below 0x80. */
 bool yd_utf8_scan(const uint8_t *p, size_t len, uint64_t *utf16, bool *ascii);
+bool yd_utf8_is_ascii(const uint8_t *p, size_t len); /* stops at the first byte that is not */
 /* The byte offset of a UTF-16 offset in valid UTF-8; *inside: it falls inside a surrogate pair, and
  * the offset is that of the pair's character. */
 size_t yd_utf8_offset(const uint8_t *p, size_t len, uint32_t utf16, bool *inside);
