@@ -1,0 +1,98 @@
+// Measures Yjs on the inputs that prepare.mjs makes: node --expose-gc bench_yjs.mjs FOLDER [SECONDS] [FILE]; the same lines as bench_ydoc.c.
+import { readFileSync, readdirSync } from 'node:fs'
+import { Y } from '../../differential/yjs.mjs'
+
+const [folder, seconds = '1', only] = process.argv.slice(2)
+
+// Processor time of the whole process, so that what else runs on the machine counts less.
+const cpu = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+const listOf = (bytes) => {
+  const out = []
+  for (let at = 0; at < bytes.length; ) {
+    let length = 0
+    for (let shift = 1; ; shift *= 128) {
+      const byte = bytes[at++]
+      length += (byte & 127) * shift
+      if (byte < 128) break
+    }
+    out.push(bytes.subarray(at, (at += length)))
+  }
+  return out
+}
+
+const say = (measure, input, unit, values) =>
+  console.log(`yjs ${measure} ${input} ${unit} ${values.map((v) => v.toFixed(4)).join(' ')}`)
+
+const rounds = (measure, input, most, one) => {
+  const begin = performance.now()
+  const times = []
+  while (times.length < 3 || (times.length < most && performance.now() - begin < seconds * 1000)) {
+    const t = cpu()
+    one()
+    times.push(cpu() - t)
+  }
+  say(measure, input, 'ms', times)
+}
+
+// What stays allocated; the smallest of three, since the collector is not exact.
+const heap = (measure, input, make) => {
+  let least = Infinity
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc()
+    const before = process.memoryUsage().heapUsed
+    const kept = make()
+    globalThis.gc()
+    least = Math.min(least, process.memoryUsage().heapUsed - before)
+    kept.destroy()
+  }
+  say(measure, input, 'bytes', [least])
+}
+
+const applied = (updates, observe) => {
+  const doc = new Y.Doc()
+  if (observe) doc.on('update', () => {})
+  for (const u of updates) Y.applyUpdate(doc, u)
+  return doc
+}
+
+const measureDoc = (input, bytes) => {
+  rounds('parse', input, 100, () => {
+    const doc = applied([bytes])
+    doc.getText('text').toString()
+  })
+  const doc = applied([bytes])
+  rounds('encode', input, 100, () => Y.encodeStateAsUpdate(doc))
+  heap('heap', input, () => applied([bytes]))
+}
+
+const measureUpdates = (input, bytes) => {
+  const updates = listOf(bytes)
+  if (input.startsWith('clients-')) return rounds('merge', input, 3, () => Y.mergeUpdates(updates))
+  rounds('apply', input, 10, () => applied(updates))
+  rounds('apply+relay', input, 10, () => applied(updates, true))
+  for (const n of [1000, 3000, 10000])
+    if (updates.length >= n && (input === 'B4' || n === 10000))
+      rounds(`merge-${n}`, input, 3, () => Y.mergeUpdates(updates.slice(0, n)))
+}
+
+const measureHostile = (input, bytes) => {
+  const updates = listOf(bytes)
+  const first = updates.length > 2 ? 0 : updates.length - 1
+  const doc = applied(updates.slice(0, first))
+  const t = cpu()
+  for (const u of updates.slice(first)) Y.applyUpdate(doc, u)
+  say('hostile', input, 'ms', [cpu() - t])
+}
+
+for (const name of readdirSync(folder).sort()) {
+  const [input, kind] = [name.slice(0, name.lastIndexOf('.')), name.slice(name.lastIndexOf('.') + 1)]
+  if (only ? name !== only : input.startsWith('hostile-')) continue
+  const bytes = readFileSync(`${folder}/${name}`)
+  if (kind === 'doc') measureDoc(input, bytes)
+  else if (kind === 'updates' && input.startsWith('hostile-')) measureHostile(input, bytes)
+  else if (kind === 'updates') measureUpdates(input, bytes)
+}
