@@ -80,6 +80,9 @@ def table(kind, servers, results):
         figures = results.get(server.name)
         if figures is None:
             continue
+        if "failed" in figures:
+            lines.append(f"| {server.title} | {figures['failed'].replace('|', '/')} |" + " |" * (len(columns) - 1))
+            continue
         cells = []
         for _, key, how in columns:
             base = results.get(server.base, {}).get(key)

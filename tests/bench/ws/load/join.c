@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DEADLINE_NS (180 * 1000000000LL)
+#define DEADLINE_NS (60 * 1000000000LL)
 
 static struct {
     const struct load_options *o;
