@@ -1,6 +1,7 @@
 """Our own server: an installation made by scripts/up, its rooms, files and room tokens made through its API."""
 
 import json
+import os
 import secrets
 import subprocess
 import time
@@ -87,13 +88,18 @@ class Installation:
 
     def restart_ws(self):
         tools.run(["sv", "-w", "30", "force-restart", f"{self.data}/service/ws"])
-        tools.wait_for("coderoom-ws to be ready", self.ready, 60)
+        tools.wait_for("coderoom-ws to be ready", lambda: self.ready() and os.path.exists(f"{self.data}/run/ws/ws.sock"), 60)
         tools.pin(self.pid("ws"), self.context.server_core)
 
-    def stored_bytes(self):
-        """(log, compacted states) of all documents."""
-        sizes = mongo.data_sizes(f"{self.data}/run/db/ferretdb.sock", "coderoom")
-        return sizes["doc_updates"], sizes.get("doc_states", 0) + sizes.get("doc_chunks", 0)
+    def stored_bytes(self, file):
+        """(log, compacted state, earlier states kept for history) of a document, as the database counts."""
+        def rows(collection):
+            return mongo.sizes(f"{self.data}/run/db/ferretdb.sock", "coderoom", collection, {"file": file})
+        states, chunks = rows("doc_states"), rows("doc_chunks")
+        head = next((row for row in states if row["_id"].endswith(":" + file)), {"n": 0})
+        of_head = sum(row["n"] for row in chunks if row.get("state") == head.get("state"))
+        everything = sum(row["n"] for row in states + chunks)
+        return sum(row["n"] for row in rows("doc_updates")), head["n"] + of_head, everything - head["n"] - of_head
 
 
 class Coderoom(servers.Server):
@@ -123,8 +129,8 @@ class Coderoom(servers.Server):
     def documents(self, count, tag):
         return self.home.documents(count, tag)
 
-    def stored_bytes(self):
-        return self.home.stored_bytes()
+    def stored_bytes(self, file):
+        return self.home.stored_bytes(file)
 
 
 class CoderoomNginx(Coderoom):

@@ -69,12 +69,8 @@ def command(path, document):
     return answer
 
 
-def data_sizes(path, database):
-    """Bytes of each collection's documents, without indexes and whatever the store below does to them."""
-    names = command(path, {"listCollections": 1, "$db": database})["cursor"]["firstBatch"]
-    pipeline = [{"$group": {"_id": 0, "bytes": {"$sum": {"$bsonSize": "$$ROOT"}}}}]
-    sizes = {}
-    for name in (collection["name"] for collection in names.values()):
-        answer = command(path, {"aggregate": name, "pipeline": pipeline, "cursor": {}, "$db": database})
-        sizes[name] = sum(row["bytes"] for row in answer["cursor"]["firstBatch"].values())
-    return sizes
+def sizes(path, database, collection, match):
+    """The collection's documents that match, as {"_id", "n": bytes, "state"}; at most 10,000."""
+    pipeline = [{"$match": match}, {"$project": {"n": {"$bsonSize": "$$ROOT"}, "state": 1}}]
+    answer = command(path, {"aggregate": collection, "pipeline": pipeline, "cursor": {"batchSize": 10000}, "$db": database})
+    return list(answer["cursor"]["firstBatch"].values())

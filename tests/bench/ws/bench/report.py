@@ -44,7 +44,7 @@ COLUMNS = {
     "D1": [("p50 ms", "p50", PLAIN), ("p95 ms", "p95", PLAIN), ("p99 ms", "p99", PLAIN), ("longest ms", "max", PLAIN),
            ("CPU µs an edit", "cpu", PLAIN)],
     "D2": [("seconds", "seconds", PLAIN), ("bytes of the log", "log", PLAIN), ("all its edits, raw", "edits", PLAIN),
-           ("bytes of the state", "state", PLAIN), ("the document as one update", "raw", PLAIN)],
+           ("bytes of the state", "state", PLAIN), ("earlier states", "history", PLAIN), ("the document as one update", "raw", PLAIN)],
 }
 
 # Gate: letter, words that the title must have, figure, most (least when negative) and, for ratios, what it is taken to.

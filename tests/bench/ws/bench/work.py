@@ -190,12 +190,11 @@ def d1(documents, rate):
 def d2(context, server):
     """Every edit of the document is sent on its own; the last client leaves, the server tidies up and forgets it."""
     documents = context.fresh(server, 1)
-    log, state = server.stored_bytes()
     r = put(context, server, documents, "edits.list", context.facts["clocks"], context.facts["bytes"] // 3)
     server.restart()
     join(context, server, documents, 1, hold=5, **expected(context))
-    after = server.stored_bytes()
-    return {"seconds": r["wall_ms"] / 1000, "log": after[0] - log, "state": after[1] - state,
+    log, state, history = server.stored_bytes(documents[0][1])
+    return {"seconds": r["wall_ms"] / 1000, "log": log, "state": state, "history": history,
             "raw": context.facts["bytes"], "edits": context.facts["edit_bytes"]}
 
 
