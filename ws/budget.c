@@ -7,7 +7,7 @@ void cr_budget_init(struct cr_budget *b, int64_t now_ms)
     cr_rate_init(&b->structs, CR_BUDGET_STRUCTS_BURST, now_ms);
     cr_rate_init(&b->clients, CR_BUDGET_CLIENTS_BURST, now_ms);
     cr_rate_init(&b->work, CR_BUDGET_WORK_US_BURST, now_ms);
-    b->pending_bytes = 0;
+    b->pending_bytes = b->pending_edits = 0;
 }
 
 int64_t cr_budget_message(struct cr_budget *b, size_t bytes, int64_t now_ms)
@@ -40,9 +40,12 @@ int64_t cr_budget_edit(struct cr_budget *b, size_t structs, size_t clients, int6
 
 bool cr_budget_pending(struct cr_budget *b, size_t before, size_t after)
 {
-    if (after == 0)
-        b->pending_bytes = 0;
-    else if (after > before)
+    if (after == 0) {
+        b->pending_bytes = b->pending_edits = 0;
+    } else if (after > before) {
         b->pending_bytes += after - before;
-    return b->pending_bytes <= CR_BUDGET_PENDING_BYTES;
+        b->pending_edits++;
+    }
+    return b->pending_bytes <= CR_BUDGET_PENDING_BYTES &&
+           b->pending_edits <= CR_BUDGET_PENDING_EDITS;
 }

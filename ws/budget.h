@@ -26,10 +26,11 @@
 /* Edits of one socket that wait for others which did not come; the document holds four times this
  * (yd_limits). Beyond, the socket is closed with LIMIT. */
 #define CR_BUDGET_PENDING_BYTES (1024 * 1024)
+#define CR_BUDGET_PENDING_EDITS 256
 
 struct cr_budget {
     struct cr_rate bytes, asks, structs, clients, work;
-    size_t pending_bytes;
+    size_t pending_bytes, pending_edits;
 };
 
 void cr_budget_init(struct cr_budget *b, int64_t now_ms);

@@ -98,6 +98,14 @@ struct size {
     size_t structs, clients, pending;
 };
 
+/* An edit on its way into the document. */
+struct attempt {
+    struct size before;
+    struct cr_buf vector; /* before; only when something waits */
+    struct cr_guard guard;
+    struct yd_result result;
+};
+
 static struct size measure(const struct yd_doc *doc)
 {
     return (struct size){yd_struct_count(doc), yd_client_count(doc), yd_pending_bytes(doc)};
@@ -148,18 +156,40 @@ static void send_mended(struct cr_peer *p, const struct yd_message *m, const str
     yd_buf_free(&mine);
 }
 
+/* Earlier edits, which waited, are integrated now as well: all that is new goes on. */
+static void send_news(struct cr_peer *p, const struct cr_buf *vector)
+{
+    struct yd_buf news = {0}, frame = {0};
+    struct yd_message m;
+
+    if (yd_encode_diff(p->doc->doc, vector->data, vector->len, &news) == 0) {
+        yd_message_sync_update(&frame, news.data, news.len);
+        yd_message_parse(frame.data, frame.len, &m);
+        cr_fanout_edit(p, &m, frame.data, frame.len);
+    }
+    yd_buf_free(&news);
+    yd_buf_free(&frame);
+}
+
+/* An edit that was taken. It goes on as it came if it is integrated; if it waits for another one
+ * nobody needs it yet, and who has much of the kind waiting is slow. */
 static void send_on(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len,
-                    struct cr_guard *guard)
+                    struct attempt *t)
 {
     struct cr_live_doc *d = p->doc;
     struct yd_buf mend = {0};
-    bool wrong = cr_guard_mend(guard, d->doc, p->access.role >= CR_ROLE_OWNER, &mend);
+    bool wrong = cr_guard_mend(&t->guard, d->doc, p->access.role >= CR_ROLE_OWNER, &mend);
 
     cr_doc_changed(d);
     if (mend.len > 0) {
         send_mended(p, m, &mend);
     } else {
-        cr_fanout_edit(p, m, frame, len);
+        if (t->before.pending > yd_pending_bytes(d->doc))
+            send_news(p, &t->vector);
+        else if (t->result.changed)
+            cr_fanout_edit(p, m, frame, len);
+        else
+            cr_fanout_wait(p, m, frame, len);
         cr_persist_add(d, &p->access, m->payload, m->payload_len);
     }
     if (wrong)
@@ -170,15 +200,14 @@ static void send_on(struct cr_peer *p, const struct yd_message *m, const uint8_t
 static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
 {
     struct cr_live_doc *d = p->doc;
-    struct yd_result res = {0};
-    int64_t start_us = cr_mono_us();
-    struct size before = measure(d->doc);
-    struct cr_guard guard;
-    int64_t work_us;
+    struct attempt t = {.before = measure(d->doc)};
+    int64_t start_us = cr_mono_us(), work_us;
     int rc;
 
-    cr_guard_take(&guard, d->doc);
-    rc = yd_apply_update(d->doc, m->payload, m->payload_len, &res);
+    if (t.before.pending > 0)
+        cr_buf_append(&t.vector, cr_doc_vector(d)->data, cr_doc_vector(d)->len);
+    cr_guard_take(&t.guard, d->doc);
+    rc = yd_apply_update(d->doc, m->payload, m->payload_len, &t.result);
     work_us = cr_mono_us() - start_us;
     if (rc < 0) {
         cannot_apply(p, rc);
@@ -186,13 +215,14 @@ static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *
         cr_metric_observe_us(cr_ws_metrics.apply_seconds, work_us);
         cr_metric_add(cr_ws_metrics.updates, 1);
         p->handled++;
-        if (res.has_new)
-            send_on(p, m, frame, len, &guard);
+        if (t.result.has_new)
+            send_on(p, m, frame, len, &t);
         else
             cr_persist_ack(d);
-        charge(p, &before, work_us);
+        charge(p, &t.before, work_us);
     }
-    cr_guard_clear(&guard);
+    cr_guard_clear(&t.guard);
+    cr_buf_clear(&t.vector);
 }
 
 /* ---- deciding ---- */

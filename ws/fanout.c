@@ -222,6 +222,17 @@ void cr_fanout_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t
         cr_hub_set_tick(d->room->hub, &o->tick, ms);
 }
 
+void cr_fanout_wait(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
+{
+    CR_AUTO(cr_frame) *f = NULL;
+
+    p->doc->fanout.version++;
+    if (p->access.want_saved)
+        return;
+    f = as_update(m, frame, len);
+    cr_echo_add(&p->echo, f, m->payload_len, p->handled);
+}
+
 void cr_fanout_own_edit(struct cr_live_doc *d, const uint8_t *update, size_t len)
 {
     struct cr_fanout *o = &d->fanout;

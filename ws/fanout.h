@@ -58,6 +58,10 @@ void cr_fanout_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t
 /* The server made an edit. */
 void cr_fanout_own_edit(struct cr_live_doc *d, const uint8_t *update, size_t len);
 
+/* The same when nobody else needs it, since it waits for another edit. */
+void cr_fanout_wait(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
+                    size_t len);
+
 /* p's first `handled` messages are stored: give a stock client its edits back. */
 void cr_fanout_stored(struct cr_peer *p, uint64_t handled);
 

@@ -1,6 +1,7 @@
 #include "ws/welcome.h"
 
 #include "model/tree.h"
+#include "ws/doc.h"
 #include "ws/run.h"
 
 void cr_json_put_room(struct cr_json_out *w, const struct cr_live_room *r)
@@ -87,6 +88,9 @@ static void put_limits(struct cr_json_out *w, const struct cr_hub *h)
     cr_json_put_int(w, "wall_ms", h->o.run_wall_ms);
     cr_json_put_int(w, "wall_max_ms", h->o.run_wall_max_ms);
     cr_json_put_int(w, "output_bytes", h->o.output_limit_bytes);
+    cr_json_put_int(w, "edit_bytes", CR_LIMIT_DOC_FRAME_BYTES);
+    cr_json_put_int(w, "document_bytes", CR_DOC_MAX_BYTES);
+    cr_json_put_int(w, "file_text_bytes", CR_LIMIT_FILE_TEXT_BYTES);
     cr_json_close(w);
 }
 

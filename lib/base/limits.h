@@ -30,7 +30,8 @@
 
 /* Sockets */
 #define CR_LIMIT_DOC_FRAME_BYTES                                                                   \
-    (4 * 1024 * 1024) /* one y-protocols message: a large paste or a rejoin after offline work */
+    (7 * 1024 * 1024) /* one y-protocols message: a paste of 5 MB, a rejoin after offline work; it \
+                         has to fit into the edits that wait to be stored */
 #define CR_LIMIT_ROOM_FRAME_BYTES (64 * 1024) /* one room message */
 #define CR_LIMIT_CHAT_BYTES 4000              /* one chat message */
 #define CR_LIMIT_CHAT_HISTORY 100             /* messages sent on joining */

@@ -1,6 +1,7 @@
 import { main } from './harness.mjs'
 import './test_doc.mjs'
 import './test_room.mjs'
+import './test_hostile.mjs'
 import './test_owners.mjs'
 import './kills.mjs'
 

@@ -325,16 +325,22 @@ test('malformed frames close with 4400 and change nothing', async () => {
   await until('same', () => text(b) === text(a))
 })
 
-test('a large paste passes, a frame over the limit closes with 4413', async () => {
+test('pastes of 10 KB to 5 MB pass, a frame over the limit closes with 4413', async () => {
   const room = newRoom()
   const a = provider(room.room, main(room), { token: room.token })
   const b = provider(room.room, main(room), { token: room.token })
   await Promise.all([synced(a), synced(b)])
-  a.text.insert(0, 'x'.repeat(3 << 20))
-  await until('b has 3 MiB', () => b.text.length === 3 << 20, 10000)
+  for (const size of [10e3, 256e3, 1e6, 5e6]) {
+    a.text.insert(0, 'é' + 'x'.repeat(size - 1))
+    await until(`b has ${size}`, () => b.text.length === size, 20000)
+    a.text.delete(0, size)
+    await until('b has nothing', () => b.text.length === 0, 20000)
+  }
+  equal([...a.closes, ...b.closes], [], 'connections that were lost')
+  const r = await roomSocket(room.room, room.owner)
   const s = docSocket(room.room, main(room), { token: room.token })
   await until('greeted', () => s.binary.length > 0)
-  s.send(Buffer.alloc((4 << 20) + 1))
+  s.send(Buffer.alloc(r.welcome.limits.edit_bytes + 1))
   await s.close(4413)
 })
 
