@@ -32,7 +32,6 @@ struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id)
 
 void cr_doc_free(struct cr_live_doc *d)
 {
-    cr_metric_add(cr_ws_metrics.pending_bytes, -(int64_t)d->pending_told);
     cr_doc_heat_clear(d);
     cr_fanout_clear(d);
     cr_presence_clear(d);
@@ -228,14 +227,6 @@ void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t le
 
 /* ---- once a second ---- */
 
-static void tell_pending(struct cr_live_doc *d)
-{
-    size_t now = d->doc ? yd_pending_bytes(d->doc) : 0;
-
-    cr_metric_add(cr_ws_metrics.pending_bytes, (int64_t)now - (int64_t)d->pending_told);
-    d->pending_told = now;
-}
-
 void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
 {
     if (!d->loaded)
@@ -250,7 +241,6 @@ void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
         if (now_ms - p->conn->last_sent_ms >= CR_DOC_QUIET_MS && !p->conn->closing)
             send_step1(p);
     cr_presence_second(d, now_ms);
-    tell_pending(d);
 }
 
 int cr_doc_text(const struct yd_doc *doc, size_t max_bytes, struct cr_buf *out,

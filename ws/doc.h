@@ -30,7 +30,6 @@ struct cr_live_doc {
     struct cr_peer *peers;
     struct cr_fanout fanout;
     struct cr_presence presence;
-    size_t pending_told; /* bytes that wait for others, as the metric has them */
     int64_t idle_since_ms;
     bool loading;    /* a worker reads it */
     bool writing;    /* a worker writes its batch */

@@ -208,8 +208,31 @@ void cr_hub_watch(struct cr_hub *h)
         watch_start(h);
 }
 
+/* What is only worth a look now and then. */
+static void tell_gauges(const struct cr_hub *h)
+{
+    int64_t hot = 0, pending = 0, oldest_us = INT64_MAX, now_us = cr_mono_us();
+
+    for (size_t i = 0; i < CR_HUB_BUCKETS; i++) {
+        for (const struct cr_live_room *r = h->rooms[i]; r; r = r->hash_next) {
+            for (const struct cr_live_doc *d = r->docs; d; d = d->next) {
+                hot += d->doc != NULL;
+                pending += d->doc ? (int64_t)yd_pending_bytes(d->doc) : 0;
+                if (d->batch.len > 0 && d->batch_since_us < oldest_us)
+                    oldest_us = d->batch_since_us;
+                else if (d->queue.count > 0 && d->queue_since_us < oldest_us)
+                    oldest_us = d->queue_since_us;
+            }
+        }
+    }
+    cr_metric_set(cr_ws_metrics.hot_docs, hot);
+    cr_metric_set(cr_ws_metrics.pending_bytes, pending);
+    cr_metric_set(cr_ws_metrics.save_lag_ms, oldest_us < now_us ? (now_us - oldest_us) / 1000 : 0);
+}
+
 void cr_hub_second(struct cr_hub *h, int64_t now_ms)
 {
+    tell_gauges(h);
     for (size_t i = 0; i < CR_HUB_BUCKETS; i++) {
         struct cr_live_room *r = h->rooms[i];
 

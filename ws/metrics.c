@@ -41,6 +41,9 @@ void cr_ws_metrics_init(void)
                                       "Bytes that wait for clients to read (shared frames count "
                                       "for each).",
                                       "");
+    m->hot_docs = cr_metric_gauge("coderoom_ws_hot_docs", "Documents that are decoded.", "");
+    m->save_lag_ms = cr_metric_gauge("coderoom_ws_save_lag_ms",
+                                     "Age of the oldest edit that is not stored yet.", "");
     m->pending_bytes = cr_metric_gauge("coderoom_ws_pending_bytes",
                                        "Bytes of edits that wait for others they build on.", "");
     m->lagging = cr_metric_gauge("coderoom_ws_lagging",

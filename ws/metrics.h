@@ -8,7 +8,7 @@
 struct cr_ws_metrics {
     struct cr_metric *connections, *rooms, *docs, *runners; /* gauges: now */
     struct cr_metric *messages_in, *bytes_in, *deliveries, *bytes_out, *updates, *awareness;
-    struct cr_metric *queued_bytes, *lagging, *pending_bytes; /* gauges */
+    struct cr_metric *queued_bytes, *lagging, *pending_bytes, *hot_docs, *save_lag_ms; /* gauges */
     struct cr_metric *pauses, *resyncs, *merged_edits, *awareness_drops;
     struct cr_metric *denied, *outbox_drops, *saves, *save_failures, *compactions, *runs;
     struct cr_metric *closes[CR_ERR_COUNT];
