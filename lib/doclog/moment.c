@@ -11,16 +11,22 @@ static int64_t checkpoint_before(const struct cr_doc_state *head, int64_t seq)
     return i > 0 ? head->checkpoints[i - 1] : 0;
 }
 
-/* The state to begin from: the head, a checkpoint, or nothing. Takes it out of *head. */
+/* The state to begin from: the head, a checkpoint, or nothing. Most moments are before the head:
+ * then its bytes are not wanted. */
 static int start_state(struct cr_store *s, const char *room_id, const char *file_id, int64_t seq,
                        struct cr_doc_state *state, struct cr_error *err)
 {
     int64_t at;
 
-    if (cr_store_doc_head(s, room_id, file_id, state, err) < 0)
+    if (cr_store_doc_head_brief(s, room_id, file_id, state, err) < 0)
         return -1;
-    if (state->seq <= seq)
-        return 0;
+    if (state->seq <= seq) {
+        cr_doc_state_clear(state);
+        if (cr_store_doc_head(s, room_id, file_id, state, err) < 0)
+            return -1;
+        if (state->seq <= seq) /* else a newer one has come in between */
+            return 0;
+    }
     at = checkpoint_before(state, seq);
     cr_doc_state_clear(state);
     return at == 0 ? 0 : cr_store_doc_checkpoint(s, room_id, file_id, at, state, err);

@@ -182,6 +182,9 @@ void cr_doc_state_clear(struct cr_doc_state *st);
 /* *out with seq 0 when there is no head. */
 int cr_store_doc_head(struct cr_store *s, const char *room_id, const char *file_id,
                       struct cr_doc_state *out, struct cr_error *err);
+/* The same without vector and packed. */
+int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char *file_id,
+                            struct cr_doc_state *out, struct cr_error *err);
 int cr_store_doc_checkpoint(struct cr_store *s, const char *room_id, const char *file_id,
                             int64_t seq, struct cr_doc_state *out,
                             struct cr_error *err); /* NOT_FOUND */

@@ -56,17 +56,22 @@ static void append_bin(const bson_t *doc, const char *key, struct cr_buf *out)
         cr_buf_append(out, data, len);
 }
 
-static int read_state(struct cr_store *s, const char *room_id, const char *file_id,
-                      const bson_t *doc, struct cr_doc_state *out, struct cr_error *err)
+static void read_numbers(const bson_t *doc, struct cr_doc_state *out)
 {
-    int64_t chunks = doc_int(doc, "chunks");
-
     out->seq = doc_int(doc, "seq");
     out->updates = doc_int(doc, "updates");
     out->log_bytes = doc_int(doc, "log_bytes");
     out->checkpoint_updates = doc_int(doc, "checkpoint_updates");
     out->checkpoint_log_bytes = doc_int(doc, "checkpoint_log_bytes");
     read_checkpoints(doc, out);
+}
+
+static int read_state(struct cr_store *s, const char *room_id, const char *file_id,
+                      const bson_t *doc, struct cr_doc_state *out, struct cr_error *err)
+{
+    int64_t chunks = doc_int(doc, "chunks");
+
+    read_numbers(doc, out);
     append_bin(doc, "vector", &out->vector);
     if (chunks == 0) {
         append_bin(doc, "data", &out->packed);
@@ -114,6 +119,27 @@ int cr_store_doc_head(struct cr_store *s, const char *room_id, const char *file_
     if (get(s, room_id, file_id, 0, out, &why) == 0 || why.code == CR_ERR_NOT_FOUND)
         return 0; /* not found: *out is zero */
     return cr_fail(err, why.code, "%s", why.message);
+}
+
+int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char *file_id,
+                            struct cr_doc_state *out, struct cr_error *err)
+{
+    static const char *const numbers[] = {
+        "seq", "updates", "log_bytes", "checkpoint_updates", "checkpoints", "checkpoint_log_bytes"};
+    AUTO_BSON filter = BSON_INITIALIZER, fields = BSON_INITIALIZER, doc;
+    char key[STATE_KEY_SIZE];
+    bool found = false;
+
+    memset(out, 0, sizeof(*out));
+    state_key(key, room_id, file_id, 0);
+    doc_by_id(&filter, key);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+        bson_append_int32(&fields, numbers[i], -1, 1);
+    if (db_find_one(DB_CALL(s, "doc_states"), &filter, &fields, &doc, &found, err) < 0)
+        return -1;
+    if (found)
+        read_numbers(&doc, out);
+    return 0;
 }
 
 int cr_store_doc_checkpoint(struct cr_store *s, const char *room_id, const char *file_id,

@@ -13,6 +13,7 @@ tests_integration_store_test_store_SOURCES = \
 	tests/integration/store/measure.c \
 	tests/integration/store/members.c \
 	tests/integration/store/outages.c \
+	tests/integration/store/owners.c \
 	tests/integration/store/proxy.c tests/integration/store/proxy.h \
 	tests/integration/store/races.c \
 	tests/integration/store/rooms.c \

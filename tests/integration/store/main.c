@@ -12,7 +12,7 @@ const char *store_database;
 static int run_all(void)
 {
     return test_accounts() + test_rooms() + test_members() + test_files() + test_states() +
-           test_jobs() + test_leases() + test_races() + test_outages();
+           test_owners() + test_jobs() + test_leases() + test_races() + test_outages();
 }
 
 int main(int argc, char **argv)

@@ -112,6 +112,11 @@ static void checkpoints_are_listed_by_the_head(void **state)
     assert_int_equal(got.checkpoints[0], 100);
     assert_int_equal(got.checkpoints[1], 2000);
     cr_doc_state_clear(&got);
+    OK(cr_store_doc_head_brief(store, room, file, &got, &err));
+    assert_int_equal(got.seq, 2000);
+    assert_int_equal(got.checkpoint_count, 2);
+    assert_int_equal(got.packed.len, 0);
+    cr_doc_state_clear(&got);
     OK(cr_store_doc_checkpoint(store, room, file, 2000, &got, &err));
     assert_int_equal(got.packed.len, 9 * 1024 * 1024);
     cr_doc_state_clear(&got);

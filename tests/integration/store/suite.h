@@ -29,6 +29,7 @@ int test_rooms(void);
 int test_members(void);
 int test_files(void);
 int test_states(void);
+int test_owners(void);
 int test_jobs(void);
 int test_leases(void);
 int test_races(void);

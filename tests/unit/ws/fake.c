@@ -263,6 +263,12 @@ int cr_store_doc_head(struct cr_store *s, const char *room_id, const char *file_
     return 0;
 }
 
+int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char *file_id,
+                            struct cr_doc_state *out, struct cr_error *err)
+{
+    return cr_store_doc_head(s, room_id, file_id, out, err);
+}
+
 int cr_store_doc_checkpoint(struct cr_store *s, const char *room_id, const char *file_id,
                             int64_t seq, struct cr_doc_state *out, struct cr_error *err)
 {
