@@ -176,12 +176,12 @@ static void put_normal(void *ctx, const struct yd_run *run)
         yd_attrs_copy(&n->last, run->attributes);
         if (n->last.n > 1)
             qsort(n->last.v, n->last.n, sizeof(*n->last.v), by_key);
-        yd_json_put(n->out, "\n");
+        yd_buf_append(n->out, "\xff", 1); /* which no text contains */
+        yd_buf_put_varuint(n->out, n->last.n);
         for (size_t i = 0; i < n->last.n; i++) {
             yd_buf_put_bytes(n->out, n->last.v[i].key.p, n->last.v[i].key.len);
             yd_buf_put_bytes(n->out, n->last.v[i].json.p, n->last.v[i].json.len);
         }
-        yd_json_put(n->out, "\n");
     }
     n->text = !run->thing;
     if (run->thing)

@@ -227,6 +227,35 @@ static void formats_that_reach_a_part_touch_it(void **state)
     yd_doc_free(doc);
 }
 
+/* Client 5 wrote "a\nb"; "a\n" is bold; then only "a" is. */
+static void a_line_end_that_loses_its_format_is_a_touch(void **state)
+{
+    struct yd_doc *doc = yd_doc_new(NULL), *other = yd_doc_new(NULL);
+    const struct yd_attribute bold = {"b", 1, "true", 4}, plain = {"b", 1, "null", 4};
+    struct yd_buf update = {0};
+    struct yd_span span;
+    struct yd_txn txn;
+    bool yes = false;
+
+    (void)state;
+    yd_txn_begin(&txn, doc, 5);
+    yd_text_insert(&txn, T, 0, "a\nb", 3, NULL, 0);
+    yd_text_format(&txn, T, 0, 2, &bold, 1);
+    yd_txn_commit(&txn, &update);
+    apply_ok(other, update.data, update.len);
+    yd_buf_free(&update);
+    yd_txn_begin(&txn, other, 6);
+    yd_text_format(&txn, T, 1, 1, &plain, 1);
+    yd_txn_commit(&txn, &update);
+    yd_relpos_at(doc, T, 0, 0, &span.start);
+    yd_relpos_at(doc, T, 3, -1, &span.end);
+    assert_int_equal(yd_update_touches(doc, update.data, update.len, &span, 1, &yes, NULL), 0);
+    assert_true(yes);
+    yd_buf_free(&update);
+    yd_doc_free(doc);
+    yd_doc_free(other);
+}
+
 static bool stays_in(struct yd_doc *doc, const char *root, const uint8_t *p, size_t len)
 {
     bool yes = false;
@@ -354,6 +383,7 @@ int main(void)
         cmocka_unit_test(positions_have_the_form_of_yjs),
         cmocka_unit_test(protected_part_is_told_from_its_borders),
         cmocka_unit_test(formats_that_reach_a_part_touch_it),
+        cmocka_unit_test(a_line_end_that_loses_its_format_is_a_touch),
         cmocka_unit_test(roots_of_an_update_are_known),
         cmocka_unit_test(changes_are_told_with_their_authors),
         cmocka_unit_test(keys_are_told),
