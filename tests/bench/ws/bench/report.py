@@ -31,7 +31,7 @@ COLUMNS = {
     "M1": [("kB a connection", "connection", PLAIN), ("kB a document besides", "room", PLAIN)],
     "M3": [("MB, edited", "hot", PLAIN), ("documents a GiB", "hot_gib", PLAIN), ("MB, opened to read", "opened", PLAIN),
            ("documents a GiB", "opened_gib", PLAIN)],
-    "M4": [("MB", "rss", PLAIN)],
+    "M4": [("MB", "rss", PLAIN), ("MB of its own", "private", PLAIN)],
     "J1": [("p50 ms", "p50", PLAIN), ("p95 ms", "p95", PLAIN), ("longest ms", "max", PLAIN), ("CPU µs a joiner", "cpu", PLAIN),
            ("of an empty document", "empty", PLAIN)],
     "J2": [("p50 ms", "p50", PLAIN), ("p95 ms", "p95", PLAIN), ("longest ms", "max", PLAIN), ("CPU µs a joiner", "cpu", PLAIN),

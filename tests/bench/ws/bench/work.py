@@ -92,10 +92,11 @@ def m3(context, server):
 
 
 def m4(context, server):
+    """What the process has to itself, and with the pages of libraries that others map as well."""
     time.sleep(1)
-    with open(f"/proc/{server.pids()[0]}/status", encoding="ascii") as file:
-        rss = next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
-    return {"rss": rss / 1024}
+    with open(f"/proc/{server.pids()[0]}/smaps_rollup", encoding="ascii") as file:
+        kb = {line.split(":")[0]: int(line.split()[1]) for line in file if line.endswith("kB\n")}
+    return {"rss": kb["Rss"] / 1024, "private": (kb["Private_Clean"] + kb["Private_Dirty"]) / 1024}
 
 
 # ---- joining ----
