@@ -89,7 +89,6 @@ export function Editor({
       if (!view.current) return;
       const { from, to } = view.current.state.selection.main;
       (on ? protectLines : unprotect)(session.text, from, to);
-      view.current.focus();
     },
   }));
 

@@ -65,6 +65,11 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
   const runs = useRuns(channel);
   const control = useRunControl(channel, state, active);
   const { person: followed, follow } = useFollow(state, active?.id ?? null, tabs.select);
+  const showPanel = (next: PhonePanel) => {
+    // The button says Chat and counts its messages: that is what it leads to.
+    if (next === 'chat') setSideTab('chat');
+    setPanel(next);
+  };
   const open = (file: string) => {
     follow(null);
     setPanel('code');
@@ -278,7 +283,12 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
               {side}
             </div>
           </main>
-          <PhoneBar panel={panel} onPanel={setPanel} unread={unread} running={runs.active.length} />
+          <PhoneBar
+            panel={panel}
+            onPanel={showPanel}
+            unread={unread}
+            running={runs.active.length}
+          />
         </>
       ) : (
         <div className={css.panels}>
