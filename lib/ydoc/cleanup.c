@@ -132,6 +132,6 @@ void yd_cleanup(struct yd_doc *doc)
     forget(doc, &doc->deleted);
     forget(doc, &doc->splits);
     doc->touched.n = 0;
-    if (doc->bytes_garbage > GARBAGE_MIN && doc->bytes_garbage > doc->bytes_len / 2)
+    if (doc->bytes_garbage > GARBAGE_MIN && doc->bytes_garbage > doc->bytes_len / 8)
         yd_bytes_compact(doc);
 }

@@ -13,13 +13,20 @@ void *yd_resize(struct yd_doc *doc, void *p, size_t old_size, size_t size)
     return q;
 }
 
+#define MANY 1024
+
 void *yd_grow(struct yd_doc *doc, void *p, uint32_t n, uint32_t *cap, size_t size)
 {
     uint32_t grown;
 
     if (n < *cap)
         return p;
-    grown = *cap < 8 ? 8 : *cap > UINT32_MAX / 3 * 2 - 1 ? UINT32_MAX - 1 : *cap + *cap / 2;
+    if (*cap < 8)
+        grown = 8;
+    else if (*cap < MANY) /* what is large is not half empty, too */
+        grown = *cap + *cap / 2;
+    else
+        grown = *cap > UINT32_MAX / 10 * 8 ? UINT32_MAX - 1 : *cap + *cap / 8;
     if (grown <= n)
         abort();
     p = yd_resize(doc, p, *cap * size, grown * size);
@@ -34,7 +41,7 @@ uint32_t yd_bytes_room(struct yd_doc *doc, size_t len)
     if (len > UINT32_MAX - 1 - off)
         abort(); /* max_doc_bytes is checked before */
     if (len > doc->bytes_cap - off) {
-        size_t cap = doc->bytes_cap + (size_t)doc->bytes_cap / 2;
+        size_t cap = doc->bytes_cap + (size_t)doc->bytes_cap / (doc->bytes_cap < 16384 ? 2 : 8);
         if (cap < off + len)
             cap = off + len;
         if (cap > UINT32_MAX - 1)

@@ -126,6 +126,8 @@ uint32_t yd_item_find(const struct yd_doc *doc, uint32_t slot, uint32_t clock)
     return yd_pos_item(doc, slot, yd_pos_find(doc, slot, clock));
 }
 
+#define LEAF_STEP 8
+
 static size_t leaf_size(uint32_t cap)
 {
     return sizeof(struct yd_leaf) + cap * sizeof(struct yd_entry);
@@ -139,6 +141,12 @@ static struct yd_leaf *leaf_resize(struct yd_doc *doc, struct yd_leaf *leaf, uin
     leaf->cap = cap;
     leaf->n = n;
     return leaf;
+}
+
+/* Leaves stay as small as what they hold, but for a few entries: there are many. */
+static uint32_t leaf_grown(uint32_t cap)
+{
+    return cap < LEAF_STEP ? cap * 2 : cap + LEAF_STEP;
 }
 
 /* Put an empty leaf at index `at`. */
@@ -173,7 +181,7 @@ void yd_struct_append(struct yd_doc *doc, uint32_t item)
         leaf_add(doc, c, c->leaf_count, YD_LEAF_MAX);
     last = &c->leaves[c->leaf_count - 1];
     if (last->leaf->n == last->leaf->cap)
-        last->leaf = leaf_resize(doc, last->leaf, last->leaf->cap * 2);
+        last->leaf = leaf_resize(doc, last->leaf, leaf_grown(last->leaf->cap));
     if (last->leaf->n == 0)
         last->first = it->clock;
     last->leaf->e[last->leaf->n++] = (struct yd_entry){it->clock, item};
@@ -187,22 +195,52 @@ void yd_struct_insert_after(struct yd_doc *doc, uint32_t slot, struct yd_pos pos
     uint32_t at = pos.i + 1;
 
     if (leaf->n == YD_LEAF_MAX) { /* full: its upper half moves to a leaf of its own */
-        struct yd_leaf *upper = leaf_add(doc, c, pos.leaf + 1, YD_LEAF_MAX);
-        uint32_t half = YD_LEAF_MAX / 2;
+        uint32_t half = YD_LEAF_MAX / 2, room = half + LEAF_STEP;
+        struct yd_leaf *upper = leaf_add(doc, c, pos.leaf + 1, room);
         upper->n = leaf->n - half;
         memcpy(upper->e, leaf->e + half, upper->n * sizeof(*leaf->e));
         leaf->n = half;
+        leaf = c->leaves[pos.leaf].leaf = leaf_resize(doc, leaf, room);
         c->leaves[pos.leaf + 1].first = upper->e[0].clock;
         if (at > half) {
             leaf = upper;
             at -= half;
         }
     } else if (leaf->n == leaf->cap) {
-        leaf = c->leaves[pos.leaf].leaf = leaf_resize(doc, leaf, leaf->cap * 2);
+        leaf = c->leaves[pos.leaf].leaf = leaf_resize(doc, leaf, leaf_grown(leaf->cap));
     }
     memmove(&leaf->e[at + 1], &leaf->e[at], (leaf->n - at) * sizeof(*leaf->e));
     leaf->e[at] = (struct yd_entry){doc->items[item].clock, item};
     leaf->n++;
+}
+
+static void leaf_drop(struct yd_doc *doc, struct yd_client *c, uint32_t at)
+{
+    struct yd_leaf *leaf = c->leaves[at].leaf;
+
+    yd_resize(doc, leaf, leaf_size(leaf->cap), 0);
+    c->leaf_count--;
+    memmove(&c->leaves[at], &c->leaves[at + 1], (c->leaf_count - at) * sizeof(*c->leaves));
+}
+
+/* A leaf that has become small takes in the one behind it, if both have room in one.  Places before
+ * its end stay good. */
+static void join_next(struct yd_doc *doc, struct yd_client *c, uint32_t at)
+{
+    struct yd_leaf *leaf = c->leaves[at].leaf, *next;
+    uint32_t n;
+
+    if (leaf->n > YD_LEAF_MAX / 3 || at + 1 == c->leaf_count)
+        return;
+    next = c->leaves[at + 1].leaf;
+    n = leaf->n + next->n;
+    if (n > YD_LEAF_MAX / 4 * 3)
+        return;
+    if (n > leaf->cap)
+        leaf = c->leaves[at].leaf = leaf_resize(doc, leaf, n);
+    memcpy(leaf->e + leaf->n, next->e, next->n * sizeof(*leaf->e));
+    leaf->n = n;
+    leaf_drop(doc, c, at + 1);
 }
 
 void yd_struct_remove(struct yd_doc *doc, uint32_t slot, struct yd_pos pos)
@@ -214,10 +252,8 @@ void yd_struct_remove(struct yd_doc *doc, uint32_t slot, struct yd_pos pos)
     memmove(&leaf->e[pos.i], &leaf->e[pos.i + 1], (leaf->n - pos.i) * sizeof(*leaf->e));
     if (leaf->n > 0) {
         c->leaves[pos.leaf].first = leaf->e[0].clock;
-        return;
+        join_next(doc, c, pos.leaf);
+    } else {
+        leaf_drop(doc, c, pos.leaf);
     }
-    yd_resize(doc, leaf, leaf_size(leaf->cap), 0);
-    c->leaf_count--;
-    memmove(&c->leaves[pos.leaf], &c->leaves[pos.leaf + 1],
-            (c->leaf_count - pos.leaf) * sizeof(*c->leaves));
 }
