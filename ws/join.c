@@ -21,7 +21,9 @@ struct join {
     struct cr_conn *conn; /* NULL: it went away meanwhile */
     struct cr_store *store;
     const struct cr_token_verifier *verifier;
-    struct cr_address address;
+    enum cr_socket_kind kind;
+    bool is_token;
+    char *secret; /* owned; small: a crowd may wait here at once */
     struct cr_access access;
     struct cr_lease *lease; /* NULL: the room is here, or this process owns all */
     int64_t start_ms;
@@ -35,6 +37,13 @@ struct cr_waiting_join {
     struct join *join;
 };
 
+static void join_free(struct join *j)
+{
+    cr_wipe(j->secret, strlen(j->secret));
+    free(j->secret);
+    free(j);
+}
+
 /* ---- on a worker ---- */
 
 static int check_ticket(struct join *j)
@@ -42,9 +51,9 @@ static int check_ticket(struct join *j)
     struct cr_token_claims claims;
     int64_t now = cr_wall_ms();
 
-    if (cr_token_verify(j->verifier, CR_TOKEN_AUD_WS, j->address.secret, now, &claims, &j->err) < 0)
+    if (cr_token_verify(j->verifier, CR_TOKEN_AUD_WS, j->secret, now, &claims, &j->err) < 0)
         return -1;
-    if (strcmp(claims.room, j->address.room_id) != 0)
+    if (strcmp(claims.room, j->access.room_id) != 0)
         return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the ticket is for another room");
     if (!cr_id_is_valid(claims.sub) || claims.jti[0] == '\0')
         return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the ticket names nobody");
@@ -61,7 +70,7 @@ static int read_member(struct join *j)
 {
     struct cr_user user = {0};
 
-    if (cr_store_member_role(j->store, j->address.room_id, j->access.user_id, &j->access.role,
+    if (cr_store_member_role(j->store, j->access.room_id, j->access.user_id, &j->access.role,
                              &j->err) < 0)
         return -1;
     if (j->access.role == CR_ROLE_NONE)
@@ -82,15 +91,15 @@ static int read_token(struct join *j)
     char hash[CR_SHA256_HEX_SIZE];
     int rc = 0;
 
-    if (!cr_room_token_is_wellformed(j->address.secret))
+    if (!cr_room_token_is_wellformed(j->secret))
         return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "that is no room token");
-    cr_secret_hash(j->address.secret, hash);
+    cr_secret_hash(j->secret, hash);
     if (cr_store_grant_by_hash(j->store, CR_GRANT_TOKEN, hash, cr_wall_ms(), &grant, &j->err) < 0) {
         if (j->err.code == CR_ERR_NOT_FOUND)
             return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the room token is not or no longer good");
         return -1;
     }
-    if (strcmp(grant.room_id, j->address.room_id) != 0)
+    if (strcmp(grant.room_id, j->access.room_id) != 0)
         rc = cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the room token is for another room");
     memcpy(j->access.grant_id, grant.id, CR_ID_SIZE);
     snprintf(j->access.name, sizeof j->access.name, "%s",
@@ -109,7 +118,7 @@ static int own_room(struct join *j)
 
     if (!j->lease)
         return 0;
-    answer = cr_lease_take(j->lease, j->address.room_id, j->start_ms, &j->access.epoch,
+    answer = cr_lease_take(j->lease, j->access.room_id, j->start_ms, &j->access.epoch,
                            &j->access.fence, address, &j->err);
     j->wait = answer == CR_LEASE_WAIT;
     if (answer == CR_LEASE_OTHERS)
@@ -121,15 +130,15 @@ static int check(struct join *j)
 {
     if (own_room(j) < 0)
         return -1;
-    if (!j->address.is_token && check_ticket(j) < 0)
+    if (!j->is_token && check_ticket(j) < 0)
         return -1;
     /* Before the role: a change that comes between is then seen by the room's watch. */
-    if (cr_store_room_revs(j->store, (const char(*)[CR_ID_SIZE]) & j->address.room_id, 1,
+    if (cr_store_room_revs(j->store, (const char(*)[CR_ID_SIZE]) & j->access.room_id, 1,
                            &j->access.rev, &j->err) < 0)
         return -1;
     if (j->access.rev == 0)
         return cr_fail(&j->err, CR_ERR_NOT_FOUND, "there is no such room");
-    return j->address.is_token ? read_token(j) : read_member(j);
+    return j->is_token ? read_token(j) : read_member(j);
 }
 
 static void check_work(void *worker, void *job)
@@ -167,7 +176,7 @@ static void wait_for_owner(struct join *j)
 /* The room was here when the check began, and has been given up since. */
 static bool was_given_up(const struct join *j)
 {
-    return j->hub->lease && !j->lease && !cr_hub_find(j->hub, j->address.room_id);
+    return j->hub->lease && !j->lease && !cr_hub_find(j->hub, j->access.room_id);
 }
 
 static void check_done(void *job)
@@ -184,14 +193,13 @@ static void check_done(void *job)
         if (j->ok && was_given_up(j))
             j->ok = cr_fail(&j->err, CR_ERR_UNAVAILABLE, "the room was just closed") == 0;
         if (j->ok)
-            cr_room_join(j->hub, j->conn, j->address.kind, &j->access);
+            cr_room_join(j->hub, j->conn, j->kind, &j->access);
         else
             refuse(j->conn, &j->err);
     }
     if (j->conn && j->conn->ctx == j)
         j->conn->ctx = NULL;
-    cr_wipe(j->address.secret, sizeof j->address.secret);
-    free(j);
+    join_free(j);
 }
 
 static void no_message(struct cr_conn *c, bool text, const uint8_t *data, size_t len)
@@ -225,7 +233,7 @@ static bool submit(struct join *j)
 {
     j->wait = false;
     j->err = (struct cr_error)CR_ERROR_INIT;
-    j->lease = cr_hub_find(j->hub, j->address.room_id) ? NULL : j->hub->lease;
+    j->lease = cr_hub_find(j->hub, j->access.room_id) ? NULL : j->hub->lease;
     if (j->lease && !j->lease->registered) { /* nobody knows us yet */
         wait_for_owner(j);
         return true;
@@ -243,7 +251,9 @@ static int start(struct cr_hub *hub, struct cr_conn *conn, const struct cr_addre
     j->conn = conn;
     j->store = hub->store;
     j->verifier = hub->o.verifier;
-    j->address = *a;
+    j->kind = a->kind;
+    j->is_token = a->is_token;
+    j->secret = cr_strdup(a->secret);
     memcpy(j->access.room_id, a->room_id, CR_ID_SIZE);
     memcpy(j->access.file_id, a->file_id, CR_ID_SIZE);
     j->access.want_saved = a->want_saved;
@@ -251,7 +261,7 @@ static int start(struct cr_hub *hub, struct cr_conn *conn, const struct cr_addre
     if (submit(j))
         return 0;
     conn->ctx = NULL;
-    free(j);
+    join_free(j);
     return cr_fail(err, CR_ERR_UNAVAILABLE, "too much database work waits");
 }
 
