@@ -42,7 +42,7 @@ const rounds = (measure, input, most, one) => {
 const heap = (measure, input, make) => {
   let least = Infinity
   for (let i = 0; i < 3; i++) {
-    globalThis.gc()
+    for (let k = 0; k < 5; k++) globalThis.gc()
     const before = process.memoryUsage().heapUsed
     const kept = make()
     globalThis.gc()
