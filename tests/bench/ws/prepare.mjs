@@ -15,14 +15,21 @@ const [out, megabytes, trace] = process.argv.slice(2)
 const Y = createRequire(path.join(process.cwd(), 'package.json'))('yjs')
 const CLIENT = 0xf1e2d3c4 // five bytes as varUint, the first four above 127: they do not occur in text
 
-// Like someone who writes: mostly at one place, now and then elsewhere, three letters in ten deleted again.
+// Like someone who writes: some letters, then some deleted again, now and then elsewhere.
 function madeUp() {
-  let seed = 1, length = 0, at = 0
-  const random = (n) => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) % n
+  let seed = 1, length = 0, at = 0, left = 0, deletes = false
+  const random = (n) => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 8) % n
   const edits = []
   while (edits.length < 259778) {
-    if (random(20) === 0) at = random(length + 1)
-    if (random(10) < 3 && at > 0) { edits.push([--at, 1, '']); length-- } else {
+    if (left-- <= 0) {
+      left = random(60)
+      deletes = random(10) < 3
+      if (random(4) === 0) at = random(length + 1)
+    }
+    if (deletes && at > 0) {
+      edits.push([--at, 1, ''])
+      length--
+    } else {
       edits.push([at++, 0, String.fromCharCode(97 + random(26))])
       length++
     }

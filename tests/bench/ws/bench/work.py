@@ -69,7 +69,7 @@ def held(context, server, documents, clients):
 
 def m1(context, server):
     """The slope between few and many, so that what is made once, or was free already, does not count."""
-    few, many = (100, 700) if context.quick else (500, 3000)
+    few, many = 500, 3000
     documents = context.fresh(server, few)
     per_connection = (held(context, server, documents[:1], many) - held(context, server, documents[:1], few)) / (many - few)
     part = few // 5
@@ -78,7 +78,7 @@ def m1(context, server):
 
 
 def m3(context, server):
-    count = 20 if context.quick else 60
+    count = 10 if context.quick else 60
     documents = context.fresh(server, count)
     held = put_doc(context, server, documents, hold=3, concurrency=4)
     hot = (held["rss_held_kb"] - held["rss_before_kb"]) / count
@@ -239,7 +239,7 @@ KINDS = [
     Kind("F4", "200 people present, 1 state/s each, and a writer of 20 updates/s", f4(200), is_direct),
     Kind("F4", "1,000 people present, 1 state/s each, and a writer of 20 updates/s", f4(1000), coalesces, full_only=True),
     Kind("F7", "one reader that stops reading, 16 KB edits 50 times a second to 100 clients", f7, has_document, full_only=True),
-    Kind("M1", "memory of an idle connection, and of an empty document", m1, is_direct),
+    Kind("M1", "memory of an idle connection, and of an empty document", m1, is_direct, full_only=True),
     Kind("M3", "memory of an open document", m3, has_document),
     Kind("M4", "memory after the start", m4, is_direct),
     Kind("J1", "many joiners of one document at once", j1, is_direct),
