@@ -87,7 +87,9 @@ class Installation:
         return int(text.split("(pid ")[1].split(")")[0])
 
     def restart_ws(self):
+        before = self.pid("ws")
         tools.run(["sv", "-w", "30", "force-restart", f"{self.data}/service/ws"])
+        tools.wait_for("coderoom-ws to end", lambda: not os.path.exists(f"/proc/{before}"), 40)
         tools.wait_for("coderoom-ws to be ready", lambda: self.ready() and os.path.exists(f"{self.data}/run/ws/ws.sock"), 60)
         tools.pin(self.pid("ws"), self.context.server_core)
 
