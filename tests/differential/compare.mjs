@@ -92,11 +92,12 @@ export const sameDocument = async (peer, expected, roots) => {
   doc.destroy()
 }
 
-// An update in format v2 and back, byte for byte as Yjs has it; returns it as v1.
-export const throughV2 = async (peer, update) => {
+// An update in format v2 and back, byte for byte as Yjs has it; returns it as v1.  Not exact: an object may hold a key
+// twice (two halves of pairs, both U+FFFD by now), of which Yjs drops one as it converts.
+export const throughV2 = async (peer, update, exact = true) => {
   const v2 = await peer.toV2(update)
-  sameBytes('conversions to v2', v2, Y.convertUpdateFormatV1ToV2(update))
+  if (exact) sameBytes('conversions to v2', v2, Y.convertUpdateFormatV1ToV2(update))
   const v1 = await peer.toV1(v2)
-  sameBytes('conversions to v1', v1, Y.convertUpdateFormatV2ToV1(v2))
+  if (exact) sameBytes('conversions to v1', v1, Y.convertUpdateFormatV2ToV1(v2))
   return v1
 }

@@ -128,7 +128,7 @@ const checkTools = async (r, peer, log, expected) => {
   if (Buffer.compare(await peer.stateVectorOf(merged), Buffer.from(sv)) !== 0) throw new Error('state vectors of an update differ')
   if (r.chance(50)) oracle(() => log.filter(() => r.chance(50)).forEach((update) => Y.applyUpdate(doc, update)))
   const update = r.chance(50) ? merged : await peer.diffOf(merged, Y.encodeStateVector(doc))
-  Y.applyUpdate(doc, await throughV2(peer, update))
+  Y.applyUpdate(doc, await throughV2(peer, update, !r.halves))
   sameState(state(doc, roots), expected)
   doc.destroy()
 }
