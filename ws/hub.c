@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "log/log.h"
 #include "ws/join.h"
-#include "ws/lease.h"
 #include "ws/metrics.h"
 #include "ws/persist.h"
 #include "ws/run.h"
@@ -203,7 +202,6 @@ static void watch_start(struct cr_hub *h)
 
 void cr_hub_watch(struct cr_hub *h)
 {
-    cr_lease_tick(h);
     if (!h->watching && !h->draining)
         watch_start(h);
 }

@@ -1,5 +1,5 @@
 /* Who owns which room when several coderoom-ws share a database. Each process has a document whose
- * beat it raises about twice a second; all watch all. One whose beat stands still is removed, and
+ * beat it raises four times a second; all watch all. One whose beat stands still is removed, and
  * is dead from then on: its rooms are free, and when it was only asleep it finds out by its next
  * beat. Only durations count: clocks of machines differ. docs/STORE.md, "Who owns a room". Thread:
  * what is named *_work on workers, the rest on the loop, except where it says any. */
@@ -10,11 +10,13 @@
 
 #include <pthread.h>
 
-#define CR_LEASE_SILENT_MS 700 /* then it may be dead: nobody is sent to it */
-#define CR_LEASE_DEAD_MS 1900  /* then it is removed: about four beats */
-#define CR_LEASE_GAP_MS 1500   /* we did not look for so long: what we know counts anew */
-#define CR_LEASE_ROOMS 1024    /* rooms of others that are remembered */
-#define CR_LEASE_ROOM_MS 5000  /* for so long */
+#define CR_LEASE_SILENT_MS 600 /* then it may be dead: nobody is sent to it */
+/* Then it is removed: seven looks, so that a loop may stall for more than a second. Its clients are
+ * served again within this, a beat, a look and what the database takes. */
+#define CR_LEASE_DEAD_MS 1650
+#define CR_LEASE_GAP_MS 1000  /* we did not look for so long: what we know counts anew */
+#define CR_LEASE_ROOMS 1024   /* rooms of others that are remembered */
+#define CR_LEASE_ROOM_MS 5000 /* for so long */
 
 struct cr_hub;
 
@@ -44,7 +46,7 @@ struct cr_lease {
 void cr_lease_init(struct cr_lease *l, struct cr_store *s, const char *address);
 void cr_lease_clear(struct cr_lease *l);
 
-/* About twice a second: beat and look at the others. */
+/* Four times a second: beat and look at the others. */
 void cr_lease_tick(struct cr_hub *h);
 /* The daemon ends and everything is stored: give up all rooms. True when that is done. */
 bool cr_lease_release_all(struct cr_hub *h);

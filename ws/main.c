@@ -85,12 +85,14 @@ static void second(struct app *a)
     cr_monitor_beat(a->monitor);
 }
 
-static void half_second(void *ctx)
+static void quarter_second(void *ctx)
 {
     struct app *a = ctx;
 
-    cr_hub_watch(&a->hub);
-    if (a->ticks++ % 2 == 0)
+    cr_lease_tick(&a->hub);
+    if (a->ticks % 2 == 0)
+        cr_hub_watch(&a->hub);
+    if (a->ticks++ % 4 == 0)
         second(a);
 }
 
@@ -161,7 +163,7 @@ static int open_loop(struct app *a, struct cr_error *err)
                                        .ping_interval_ms = a->config.ws_ping_interval_ms,
                                        .hub = &a->hub,
                                        .drain = drain,
-                                       .half_second = half_second,
+                                       .quarter_second = quarter_second,
                                        .ctx = a};
     struct cr_pool_options pool = {.name = "ws-db",
                                    .threads = (int)a->config.ws_db_threads,

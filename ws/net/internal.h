@@ -28,8 +28,9 @@ struct cr_server {
     struct cr_server_options o;
     struct lws_context *context;
     struct lws_vhost *vhost;
-    int save_fd, tick_fd, half_second_fd; /* timers; the loop closes them */
-    int epoll_fd;                         /* of the sockets; the loop closes it, too */
+    int save_fd, tick_fd, quarter_second_fd; /* timers; the loop closes them */
+    unsigned quarters;                       /* seconds, so far */
+    int epoll_fd;                            /* of the sockets; the loop closes it, too */
     struct cr_net_conn *conns;
     struct cr_net_conn *dead; /* to be freed when nobody is in the middle of something */
     size_t connections;
@@ -49,8 +50,8 @@ int cr_net_save(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
                 size_t len);
 int cr_net_tick(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                 size_t len);
-int cr_net_half_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
-                       size_t len);
+int cr_net_quarter_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                          size_t len);
 
 int cr_net_timers_open(struct cr_server *s, struct cr_error *err);
 /* The doorbell's datagram socket: bound, non-blocking. -1 with err. */

@@ -21,7 +21,7 @@ static const struct lws_protocols protocols[] = {
     {.name = "notify", .callback = cr_net_notify},
     {.name = "save", .callback = cr_net_save},
     {.name = "tick", .callback = cr_net_tick},
-    {.name = "half_second", .callback = cr_net_half_second},
+    {.name = "quarter_second", .callback = cr_net_quarter_second},
     {.name = NULL},
 };
 
@@ -133,7 +133,7 @@ int cr_server_run(struct cr_server *s)
     cr_log(CR_LOG_INFO, "stopping", CR_I("sockets", (int64_t)s->connections));
     cr_hub_drain(s->o.hub);
     start = cr_mono_ms();
-    /* The timer of the half second wakes the loop at the latest. */
+    /* The timer of the quarter second wakes the loop at the latest. */
     while (!drained(s, cr_mono_ms() - start) && lws_service(s->context, 0) >= 0)
         ;
     return cr_hub_is_saved(s->o.hub) ? 0 : -1;

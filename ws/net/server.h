@@ -16,7 +16,7 @@ struct cr_server_options {
     int64_t ping_interval_ms;
     struct cr_hub *hub;
     void (*drain)(void *ctx); /* workers' results wait */
-    void (*half_second)(void *ctx);
+    void (*quarter_second)(void *ctx);
     void *ctx;
 };
 

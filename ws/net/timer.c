@@ -35,10 +35,10 @@ int cr_net_timers_open(struct cr_server *s, struct cr_error *err)
 {
     s->save_fd = timer_open(s, "save");
     s->tick_fd = timer_open(s, "tick");
-    s->half_second_fd = timer_open(s, "half_second");
-    if (s->save_fd < 0 || s->tick_fd < 0 || s->half_second_fd < 0)
+    s->quarter_second_fd = timer_open(s, "quarter_second");
+    if (s->save_fd < 0 || s->tick_fd < 0 || s->quarter_second_fd < 0)
         return cr_fail(err, CR_ERR_UNAVAILABLE, "no timers");
-    timer_set(s->half_second_fd, 0, 500);
+    timer_set(s->quarter_second_fd, 0, 250);
     return 0;
 }
 
@@ -84,15 +84,16 @@ int cr_net_tick(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
     return 0;
 }
 
-int cr_net_half_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
-                       size_t len)
+int cr_net_quarter_second(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                          size_t len)
 {
     struct cr_server *s = lws_context_user(lws_get_context(wsi));
 
     (void)user, (void)in, (void)len;
-    if (reason == LWS_CALLBACK_RAW_RX_FILE && take(s->half_second_fd)) {
-        cr_net_sweep(s);
-        s->o.half_second(s->o.ctx);
+    if (reason == LWS_CALLBACK_RAW_RX_FILE && take(s->quarter_second_fd)) {
+        if (s->quarters++ % 2 == 0)
+            cr_net_sweep(s);
+        s->o.quarter_second(s->o.ctx);
     }
     return 0;
 }
