@@ -130,6 +130,7 @@ void cr_doc_detach(struct cr_peer *p)
         d->peers = p->next;
     if (p->next)
         p->next->prev = p->prev;
+    cr_persist_forget(p);
     cr_fanout_detach(d, p);
     cr_presence_leave(p);
     d->idle_since_ms = cr_mono_ms();

@@ -59,6 +59,7 @@ struct cr_live_doc {
     uint64_t edits_in_batch; /* of these: up to here they are in the batch, or stored */
     uint64_t edits_stored;   /* of these: stored */
     bool ack_due;            /* messages were handled that change nothing: their senders wait */
+    struct cr_peer *owed;    /* whose messages were handled and not yet all reported as stored */
     int64_t tail_batches, tail_bytes; /* of the log behind the head */
     size_t head_bytes;                /* of the packed head */
     int64_t compact_retry_ms;         /* do not compact before */

@@ -214,7 +214,7 @@ static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *
     } else {
         cr_metric_observe_us(cr_ws_metrics.apply_seconds, work_us);
         cr_metric_add(cr_ws_metrics.updates, 1);
-        p->handled++;
+        cr_persist_handled(p);
         if (t.result.has_new)
             send_on(p, m, frame, len, &t);
         else
@@ -235,7 +235,7 @@ static bool is_empty(const struct yd_message *m)
 
 static void on_nothing(struct cr_peer *p)
 {
-    p->handled++;
+    cr_persist_handled(p);
     cr_persist_ack(p->doc);
 }
 

@@ -51,12 +51,13 @@ struct cr_peer {
     uint64_t handled;       /* step 2 and update messages since the start */
     uint64_t handled_taken; /* of these: in the batch that is being stored, or before */
     uint64_t acked;         /* of these: reported as stored */
-    struct cr_echo echo;    /* edits that are not stored yet (fanout.h) */
-    size_t slot;            /* in the fan-out's list */
-    uint32_t wrote_in;      /* the window in which it wrote last */
-    bool lagging;           /* it reads too slowly: left out until it has read what waits */
-    unsigned introduced;    /* awareness clients, so far */
-    bool step2_due;         /* it asked meanwhile */
+    struct cr_peer *owed_prev, *owed_next; /* of the document: acked < handled */
+    struct cr_echo echo;                   /* edits that are not stored yet (fanout.h) */
+    size_t slot;                           /* in the fan-out's list */
+    uint32_t wrote_in;                     /* the window in which it wrote last */
+    bool lagging;        /* it reads too slowly: left out until it has read what waits */
+    unsigned introduced; /* awareness clients, so far */
+    bool step2_due;      /* it asked meanwhile */
     uint64_t missed_version;
     struct cr_buf missed_from; /* state vector: what it has when it has read what waits */
 };

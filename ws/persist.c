@@ -56,12 +56,41 @@ void cr_persist_ack(struct cr_live_doc *d)
 
 /* ---- telling the clients ---- */
 
+/* Readers are many: only who wrote is looked at. */
+void cr_persist_handled(struct cr_peer *p)
+{
+    struct cr_live_doc *d = p->doc;
+
+    if (p->handled++ > p->acked)
+        return; /* it is in the list */
+    p->owed_prev = NULL;
+    p->owed_next = d->owed;
+    if (p->owed_next)
+        p->owed_next->owed_prev = p;
+    d->owed = p;
+}
+
+void cr_persist_forget(struct cr_peer *p)
+{
+    if (p->handled == p->acked)
+        return;
+    if (p->owed_prev)
+        p->owed_prev->owed_next = p->owed_next;
+    else
+        p->doc->owed = p->owed_next;
+    if (p->owed_next)
+        p->owed_next->owed_prev = p->owed_prev;
+    p->acked = p->handled;
+}
+
 static void ack_peer(struct cr_live_doc *d, struct cr_peer *p)
 {
     struct yd_buf out = {0};
 
     if (p->acked == p->handled_taken)
         return;
+    if (p->handled == p->handled_taken)
+        cr_persist_forget(p); /* nothing more is owed */
     p->acked = p->handled_taken;
     if (!p->access.want_saved) {
         cr_fanout_stored(p, p->acked);
@@ -78,7 +107,8 @@ static void ack_all(struct cr_live_doc *d)
 
     if (clean)
         d->ack_due = false;
-    for (struct cr_peer *p = d->peers; p; p = p->next) {
+    for (struct cr_peer *p = d->owed, *next; p; p = next) {
+        next = p->owed_next;
         if (clean)
             p->handled_taken = p->handled;
         ack_peer(d, p);
@@ -98,7 +128,7 @@ static void take_batch(struct cr_live_doc *d)
     d->batch_since_us = d->queue_since_us;
     cr_buf_reset(&d->batch_sv);
     cr_buf_append(&d->batch_sv, sv->data, sv->len);
-    for (struct cr_peer *p = d->peers; p; p = p->next)
+    for (struct cr_peer *p = d->owed; p; p = p->owed_next)
         p->handled_taken = p->handled;
 }
 

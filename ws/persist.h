@@ -11,6 +11,10 @@ bool cr_persist_has_room(const struct cr_live_doc *d, size_t len);
  * d->edits_stored has reached that. */
 uint64_t cr_persist_add(struct cr_live_doc *d, const struct cr_access *by, const uint8_t *update,
                         size_t len);
+/* Another message of p was handled: it is told when it is stored. */
+void cr_persist_handled(struct cr_peer *p);
+/* p leaves the document: nothing is told any more. */
+void cr_persist_forget(struct cr_peer *p);
 /* A message was handled and there is nothing new to store: tell its sender soon. */
 void cr_persist_ack(struct cr_live_doc *d);
 

@@ -552,6 +552,29 @@ static void full_pool_keeps_the_edits(void **state)
     assert_int_equal(saved_count(a), 1);
 }
 
+/* Acknowledgements look at those who wrote only; who leaves is not among them any more. */
+static void writer_who_leaves_is_no_longer_told(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct fake_conn *c = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    fake_send_text(a, 7, "a");
+    fake_send_text(b, 8, "b");
+    fake_send_text(c, 9, "c");
+    fake_save_start();
+    fake_close(b);
+    fake_send_text(a, 10, "d"); /* not in the batch */
+    fake_work();
+    assert_int_equal(saved_count(a), 1);
+    assert_int_equal(saved_count(c), 1);
+    fake_close(c); /* is owed nothing */
+    fake_save();
+    assert_int_equal(saved_count(a), 2);
+    assert_null(fake_live(FILE_A)->owed);
+}
+
 /* The timer is set late for a room that must wait; another room's edits are not to wait with it. */
 static void room_that_backs_off_delays_no_other(void **state)
 {
@@ -602,6 +625,7 @@ int main(void)
         TEST(state_of_a_client_that_came_back_survives_its_old_socket),
         TEST(document_with_unsaved_edits_stays_in_memory),
         TEST(full_pool_keeps_the_edits),
+        TEST(writer_who_leaves_is_no_longer_told),
         TEST(room_that_backs_off_delays_no_other),
     };
 
