@@ -238,6 +238,9 @@ void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
         return;
     }
     cr_doc_heat_second(d, now_ms);
+    for (struct cr_peer *p = d->peers; p && d->crowded; p = p->next)
+        if (p->conn->holding)
+            cr_conn_pause(p->conn, CR_DOC_CROWDED_PAUSE_MS);
     for (struct cr_peer *p = d->peers; p && !d->busy; p = p->next)
         if (now_ms - p->conn->last_sent_ms >= CR_DOC_QUIET_MS && !p->conn->closing)
             send_step1(p);

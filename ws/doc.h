@@ -11,7 +11,8 @@
 #include "ws/room.h"
 #include "ydoc/ydoc.h"
 
-#define CR_DOC_QUEUE_BYTES (8 * 1024 * 1024) /* unsaved edits; beyond, edits are refused */
+#define CR_DOC_QUEUE_BYTES (8 * 1024 * 1024) /* unsaved edits; beyond, writers wait */
+#define CR_DOC_CROWDED_PAUSE_MS 1500         /* renewed each second */
 #define CR_DOC_MAX_BYTES                                                                           \
     (64 * 1024 * 1024)        /* content; a file that runs has at most 1 MiB of text */
 #define CR_DOC_QUIET_MS 25000 /* then a step 1: stock clients give up at 30 s */
@@ -59,6 +60,7 @@ struct cr_live_doc {
     uint64_t edits_in_batch; /* of these: up to here they are in the batch, or stored */
     uint64_t edits_stored;   /* of these: stored */
     bool ack_due;            /* messages were handled that change nothing: their senders wait */
+    bool crowded;            /* writers are held and not read until a batch is stored */
     struct cr_peer *owed;    /* whose messages were handled and not yet all reported as stored */
     int64_t tail_batches, tail_bytes; /* of the log behind the head */
     size_t head_bytes;                /* of the packed head */

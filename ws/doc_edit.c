@@ -239,6 +239,16 @@ static void on_nothing(struct cr_peer *p)
     cr_persist_ack(p->doc);
 }
 
+/* The database is slower than the writers: their lines feel it. A frame always fits into what is
+ * empty, so that this ends with a batch that is stored. */
+static void wait_for_room(struct cr_peer *p, const uint8_t *frame, size_t len)
+{
+    _Static_assert(CR_LIMIT_DOC_FRAME_BYTES < CR_DOC_QUEUE_BYTES, "a frame fits");
+    p->doc->crowded = true;
+    cr_conn_hold_again(p->conn, false, frame, len);
+    cr_conn_pause(p->conn, CR_DOC_CROWDED_PAUSE_MS);
+}
+
 void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
 {
     const char *reason;
@@ -250,7 +260,7 @@ void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *f
         return;
     }
     if (!cr_persist_has_room(p->doc, m->payload_len)) {
-        cr_conn_close(p->conn, CR_ERR_UNAVAILABLE, "edits cannot be stored at the moment");
+        wait_for_room(p, frame, len);
         return;
     }
     if (!cr_doc_heat(p, frame, len))

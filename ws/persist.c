@@ -155,6 +155,10 @@ static void batch_stored(struct cr_live_doc *d)
     ack_all(d);
     cr_persist_compact(d);
 }
+    if (d->crowded) {
+        d->crowded = false;
+        cr_doc_greet_all(d); /* who was held goes on; or is held again */
+    }
 
 static void batch_refused(struct cr_live_doc *d, enum cr_error_code code)
 {

@@ -134,6 +134,8 @@ static void sweep_one(struct cr_net_conn *n, int64_t now_ms)
         n->paused_until_ms = 0;
         cr_net_watch(n, EPOLLIN, true);
     }
+    if (n->paused_until_ms != 0)
+        return; /* its pong would not be read */
     if (!n->conn.closing && now_ms - n->pinged_ms >= n->server->o.ping_interval_ms) {
         n->pinged_ms = now_ms;
         cr_net_ping(n);
