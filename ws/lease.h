@@ -14,7 +14,7 @@
 /* Then it is removed: seven looks, so that a loop may stall for more than a second. Its clients are
  * served again within this, a beat, a look and what the database takes. */
 #define CR_LEASE_DEAD_MS 1650
-#define CR_LEASE_GAP_MS 1000  /* we did not look for so long: what we know counts anew */
+#define CR_LEASE_GAP_MS 1250  /* we did not look for so long: what we know counts anew */
 #define CR_LEASE_ROOMS 1024   /* rooms of others that are remembered */
 #define CR_LEASE_ROOM_MS 5000 /* for so long */
 

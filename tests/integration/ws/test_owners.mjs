@@ -5,7 +5,7 @@ import http from 'node:http'
 import WebSocket from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { dir, equal, newRoom, ok, patience, sleep, test, until } from './harness.mjs'
+import { daemon, dir, equal, newRoom, ok, patience, sleep, test, until } from './harness.mjs'
 
 const build = process.env.CR_BUILD ?? '.'
 const PROCESSES = 3
@@ -167,8 +167,11 @@ test('rooms move between processes: kill -9, asleep, restart; nothing is lost or
 
     const counts = await Promise.all(f.members.map(f.rooms))
     const asleep = f.members[counts.indexOf(Math.max(...counts))]
+    const silent = () => [daemon, ...f.members].reduce((n, m) => n + m.log.split('a process is silent').length, 0)
+    const before = silent()
     asleep.child.kill('SIGSTOP')
-    await sleep(5000)
+    await until('somebody takes it for dead', () => silent() > before, 20000 * patience)
+    await sleep(2000)
     asleep.child.kill('SIGCONT')
     await until('it knows', () => asleep.log.includes('taken for dead'), 10000)
     await until('everybody is back', () => connected(all), 20000)
