@@ -197,13 +197,16 @@ static void now_hot(struct cr_live_doc *d, struct yd_doc *yd)
     cr_buf_clear(&d->packed);
 }
 
+/* Takes what the two hold. */
 static void now_warm(struct cr_live_doc *d, struct cr_buf *packed, struct cr_buf *vector)
 {
     cr_buf_clear(&d->packed);
     cr_buf_clear(&d->vector);
-    /* Only as large as they are. */
-    cr_buf_append(&d->packed, packed->data, packed->len);
-    cr_buf_append(&d->vector, vector->data, vector->len);
+    d->packed = *packed;
+    d->vector = *vector;
+    *packed = *vector = (struct cr_buf){0};
+    cr_buf_fit(&d->packed);
+    cr_buf_fit(&d->vector);
     d->vector_stale = false;
 }
 
@@ -341,8 +344,6 @@ static void cool(struct cr_live_doc *d)
         cr_doclog_pack(d->doc, &h->packed, &h->vector);
         now_warm(d, &h->packed, &h->vector);
         yd_doc_free(cr_take(&d->doc));
-        cr_buf_clear(&h->packed);
-        cr_buf_clear(&h->vector);
         free(h);
         return;
     }

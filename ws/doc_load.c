@@ -61,6 +61,7 @@ static void hand_over(struct doc_load *l)
     cr_doc_heat_begin(d, &l->image);
     sv = cr_doc_vector(d);
     cr_buf_append(&d->saved_sv, sv->data, sv->len);
+    cr_buf_fit(&d->saved_sv);
     cr_doc_serve(d);
 }
 

@@ -148,17 +148,18 @@ static void batch_stored(struct cr_live_doc *d)
     d->tail_batches++;
     d->tail_bytes += (int64_t)d->batch.len;
     cr_buf_clear(&d->batch); /* rooms are many, and most of them are quiet */
-    cr_buf_reset(&d->saved_sv);
-    cr_buf_append(&d->saved_sv, d->batch_sv.data, d->batch_sv.len);
+    cr_buf_clear(&d->saved_sv);
+    d->saved_sv = d->batch_sv;
+    d->batch_sv = (struct cr_buf){0};
     cr_metric_add(cr_ws_metrics.saves, 1);
     cr_metric_observe_us(cr_ws_metrics.save_seconds, cr_mono_us() - d->batch_since_us);
     ack_all(d);
     cr_persist_compact(d);
-}
     if (d->crowded) {
         d->crowded = false;
         cr_doc_greet_all(d); /* who was held goes on; or is held again */
     }
+}
 
 static void batch_refused(struct cr_live_doc *d, enum cr_error_code code)
 {

@@ -237,9 +237,14 @@ static int apply(struct cr_peer *p, const struct yd_buf *fresh, int64_t count)
 
 void cr_presence_apply(struct cr_peer *p, const uint8_t *body, size_t len)
 {
+    struct yd_awareness_limits limits = {.max_clients = CR_PRESENCE_CLIENTS};
+    struct cr_presence *r = &p->doc->presence;
     struct yd_buf fresh = {0};
-    int64_t n = sift(p, body, len, &fresh);
+    int64_t n;
 
+    if (!r->table)
+        r->table = yd_awareness_new(&limits);
+    n = sift(p, body, len, &fresh);
     if (n > 0)
         n = apply(p, &fresh, n);
     yd_buf_free(&fresh);
@@ -255,7 +260,7 @@ void cr_presence_send_all(struct cr_peer *p)
     struct cr_presence *r = &p->doc->presence;
     struct yd_buf body = {0};
 
-    if (yd_awareness_count(r->table) == 0)
+    if (!r->table || yd_awareness_count(r->table) == 0)
         return;
     if (!r->all) {
         yd_awareness_encode_all(r->table, &body);
@@ -299,7 +304,7 @@ void cr_presence_second(struct cr_live_doc *d, int64_t now_ms)
         r->renewed_ms = now_ms;
         send_ids(d, &r->renewed);
     }
-    if (yd_awareness_expire(r->table, now_ms, CR_PRESENCE_TIMEOUT_MS, &body) > 0) {
+    if (r->table && yd_awareness_expire(r->table, now_ms, CR_PRESENCE_TIMEOUT_MS, &body) > 0) {
         CR_AUTO(cr_frame) *f = frame_of(&body);
 
         forget_all_frame(r);
@@ -312,9 +317,6 @@ void cr_presence_second(struct cr_live_doc *d, int64_t now_ms)
 
 void cr_presence_init(struct cr_presence *r)
 {
-    struct yd_awareness_limits limits = {.max_clients = CR_PRESENCE_CLIENTS};
-
-    r->table = yd_awareness_new(&limits);
     r->tick.fire = tick;
 }
 

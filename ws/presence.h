@@ -32,7 +32,7 @@ struct cr_presence_ids {
 };
 
 struct cr_presence {
-    struct yd_awareness *table;
+    struct yd_awareness *table; /* NULL: nobody said anything yet */
     struct cr_presence_client *clients;
     size_t count, cap;
     struct cr_tick tick; /* set: changes are collected until then */

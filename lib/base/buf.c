@@ -17,6 +17,16 @@ void cr_buf_reset(struct cr_buf *b)
     b->len = 0;
 }
 
+void cr_buf_fit(struct cr_buf *b)
+{
+    if (b->len == 0) {
+        cr_buf_clear(b);
+    } else if (b->cap > b->len) {
+        b->data = cr_realloc(b->data, b->len);
+        b->cap = b->len;
+    }
+}
+
 uint8_t *cr_buf_reserve(struct cr_buf *b, size_t extra)
 {
     /* Twice the need must not overflow below; no caller comes near half the address space. */

@@ -13,6 +13,7 @@ struct cr_buf {
 
 void cr_buf_clear(struct cr_buf *b); /* free what it holds; usable again afterwards */
 void cr_buf_reset(struct cr_buf *b); /* len = 0, keeps the memory */
+void cr_buf_fit(struct cr_buf *b);   /* give back what it does not need: it is kept for long */
 /* Make room for extra more bytes and return where they go; the caller adds to len. */
 uint8_t *cr_buf_reserve(struct cr_buf *b, size_t extra);
 void cr_buf_append(struct cr_buf *b, const void *p, size_t len);

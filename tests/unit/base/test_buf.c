@@ -61,6 +61,23 @@ static void reset_keeps_the_memory(void **state)
     assert_int_equal(b.cap, cap);
 }
 
+static void fit_keeps_the_content_only(void **state)
+{
+    struct cr_buf b = {0};
+
+    (void)state;
+    cr_buf_append(&b, "abc", 3);
+    cr_buf_fit(&b);
+    assert_int_equal(b.cap, 3);
+    cr_buf_append(&b, "d", 1);
+    assert_memory_equal(b.data, "abcd", 4);
+    cr_buf_reset(&b);
+    cr_buf_fit(&b);
+    assert_null(b.data);
+    cr_buf_fit(&b);
+    assert_int_equal(b.cap, 0);
+}
+
 static void reserve_gives_room_without_a_length(void **state)
 {
     CR_AUTO_BUF b = {0};
@@ -96,6 +113,7 @@ int main(void)
         cmocka_unit_test(buffer_grows_past_any_first_size),
         cmocka_unit_test(consume_drops_from_the_front),
         cmocka_unit_test(reset_keeps_the_memory),
+        cmocka_unit_test(fit_keeps_the_content_only),
         cmocka_unit_test(reserve_gives_room_without_a_length),
         cmocka_unit_test(strings_are_copied_and_handed_over),
     };
