@@ -42,8 +42,8 @@ static void add_after(bson_t *filter, const char *field, int64_t ms, const char 
 int page_open(bson_t *filter, bson_t *opts, const char *time_field, const char *cursor, int limit,
               struct cr_error *err)
 {
-    const char *id;
-    int64_t ms;
+    const char *id = "";
+    int64_t ms = 0;
     bson_t sort;
 
     if (limit < 1 || limit > CR_LIMIT_PAGE_ITEMS)
