@@ -22,7 +22,11 @@ export function LinkSection({ room }: { room: string }) {
   const [link, setLink] = useState<string | null>(null);
   const queries = useQueryClient();
   const queryKey = ['invitations', room];
-  const list = useQuery({ queryKey, queryFn: () => api.invitations(room) });
+  const list = useQuery({
+    queryKey,
+    queryFn: () => api.invitations(room),
+    refetchOnMount: 'always',
+  });
   const changed = () => void queries.invalidateQueries({ queryKey });
 
   const copy = useMutation({

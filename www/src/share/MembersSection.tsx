@@ -22,7 +22,7 @@ interface Props {
 export function MembersSection({ channel, room, me, owner }: Props) {
   const queries = useQueryClient();
   const queryKey = ['members', room];
-  const list = useQuery({ queryKey, queryFn: () => api.members(room) });
+  const list = useQuery({ queryKey, queryFn: () => api.members(room), refetchOnMount: 'always' });
   const change = useMutation({
     mutationFn: (work: () => Promise<unknown>) => work(),
     onSettled: () => void queries.invalidateQueries({ queryKey }),

@@ -19,7 +19,7 @@ export function TokensSection({ room, file }: { room: string; file: string | nul
   const [hours, setHours] = useState(8);
   const queries = useQueryClient();
   const queryKey = ['tokens', room];
-  const list = useQuery({ queryKey, queryFn: () => api.tokens(room) });
+  const list = useQuery({ queryKey, queryFn: () => api.tokens(room), refetchOnMount: 'always' });
   const changed = () => void queries.invalidateQueries({ queryKey });
   const make = useMutation({
     mutationFn: () =>
