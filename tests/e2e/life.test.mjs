@@ -170,7 +170,8 @@ async function startRuns(person, room, count) {
       new Promise((resolve, reject) => {
         const socket = new WebSocket(address);
         let welcomed = false;
-        let queued = 0;
+        const taken = new Set(); // a run that starts at once may never be told as queued
+        setTimeout(() => reject(new Error(`${taken.size} of ${n} runs were taken`)), 15_000);
         socket.onmessage = ({ data }) => {
           if (typeof data !== 'string') return;
           const { type, run } = JSON.parse(data);
@@ -179,7 +180,7 @@ async function startRuns(person, room, count) {
             for (let i = 0; i < n; i++)
               socket.send(JSON.stringify({ type: 'run.start', key: crypto.randomUUID(), entry: 'main.py' }));
           }
-          if (type === 'run.status' && run.attempt === 0 && ++queued === n) resolve();
+          if (type === 'run.status' && taken.add(run.id).size === n) resolve();
           if (type === 'error') reject(new Error(data));
         };
       }),
