@@ -25,7 +25,7 @@
 #define CR_OPTION_C_SIZE int64_t     /* bytes */
 
 struct cr_config {
-#define CR_OPTION(field, key, type, def, min, max, help) CR_OPTION_C_##type field;
+#define CR_OPTION(field, key, type, def, min, max, what, why) CR_OPTION_C_##type field;
 #include "config/options.def"
 #undef CR_OPTION
 };

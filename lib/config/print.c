@@ -11,10 +11,10 @@ void cr_config_print(const struct cr_config *c, FILE *out)
     }
 }
 
-static void print_help(const struct cr_option *o, FILE *out)
+static void print_comment(const char *text, FILE *out)
 {
-    fprintf(out, "\n# ");
-    for (const char *p = o->help; *p; p++) {
+    fprintf(out, "# ");
+    for (const char *p = text; *p; p++) {
         fputc(*p, out);
         if (*p == '\n')
             fprintf(out, "# ");
@@ -68,7 +68,9 @@ void cr_config_print_sample(FILE *out)
         const struct cr_option *o = &cr_options[i];
         if (starts_section(i))
             fprintf(out, "\n# ---- %.*s ----\n", (int)strcspn(o->key, "."), o->key);
-        print_help(o, out);
+        fputc('\n', out);
+        print_comment(o->what, out);
+        print_comment(o->why, out);
         print_form(o, out);
         fprintf(out, "#%s =%s%s\n", o->key, *o->def ? " " : "", o->def);
     }

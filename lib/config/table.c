@@ -5,8 +5,8 @@
 #include <ctype.h>
 
 const struct cr_option cr_options[CR_OPTION_COUNT] = {
-#define CR_OPTION(field, key, type, def, min, max, help)                                           \
-    {key, CR_OPTION_##type, offsetof(struct cr_config, field), def, min, max, help},
+#define CR_OPTION(field, key, type, def, min, max, what, why)                                      \
+    {key, CR_OPTION_##type, offsetof(struct cr_config, field), def, min, max, what, why},
 #include "config/options.def"
 #undef CR_OPTION
 };

@@ -23,7 +23,7 @@ struct cr_option {
     size_t offset; /* in struct cr_config */
     const char *def;
     int64_t min, max;
-    const char *help;
+    const char *what, *why; /* for people; lines without the last one's end */
 };
 
 enum {

@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "config/config.h"
+#include "config/table.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -124,6 +124,28 @@ static void the_sample_file_is_the_one_that_is_printed(void **state)
             "conf/coderoom.conf.sample is old: write it anew with coderoom-api --print-sample");
 }
 
+static void assert_says_something(const struct cr_option *o, const char *which, const char *text)
+{
+    if (strlen(text) < 20)
+        fail_msg("%s: %s says too little: \"%s\"", o->key, which, text);
+    for (const char *line = text; *line;) {
+        size_t len = strcspn(line, "\n");
+        if (len == 0 || len > 96)
+            fail_msg("%s: a line of %s has %zu bytes", o->key, which, len);
+        line += len + (line[len] == '\n');
+    }
+}
+
+/* The type, the range and the default are printed with every key; these are words of ours. */
+static void every_key_says_what_it_does_and_why_its_default_is_so(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CR_OPTION_COUNT; i++) {
+        assert_says_something(&cr_options[i], "what", cr_options[i].what);
+        assert_says_something(&cr_options[i], "why", cr_options[i].why);
+    }
+}
+
 /* Taking every # away in the sample must change nothing. */
 static void the_sample_holds_the_defaults(void **state)
 {
@@ -195,6 +217,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_case_gives_what_is_expected),
+        cmocka_unit_test(every_key_says_what_it_does_and_why_its_default_is_so),
         cmocka_unit_test(the_sample_file_is_the_one_that_is_printed),
         cmocka_unit_test(the_sample_holds_the_defaults),
         cmocka_unit_test(what_is_printed_can_be_read_again),
