@@ -16,7 +16,8 @@ static int hash_queue(const struct cr_config *c)
     return waiting > 0 ? (int)waiting : 1;
 }
 
-int cr_app_open(struct cr_app *app, const struct cr_config *config, struct cr_error *err)
+int cr_app_open(struct cr_app *app, const struct cr_config *config, bool one_request,
+                struct cr_error *err)
 {
     struct cr_store_options store = {
         .uri = config->mongodb_uri,
@@ -31,6 +32,8 @@ int cr_app_open(struct cr_app *app, const struct cr_config *config, struct cr_er
         .concurrency = (int)config->auth_hash_concurrency,
         .max_waiting = hash_queue(config),
         .wait_ms = HASH_WAIT_MS,
+        /* A file that is there, that only we may open, and that is ours for this installation. */
+        .lock_path = one_request ? config->auth_signing_key : NULL,
     };
 
     memset(app, 0, sizeof(*app));

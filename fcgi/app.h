@@ -22,9 +22,11 @@ struct cr_app {
     struct cr_doorbell doorbell;
 };
 
-/* Open everything the settings name; connects to nothing. config is borrowed. Errors: INVALID,
- * UNAVAILABLE; on an error clear it all the same. */
-int cr_app_open(struct cr_app *app, const struct cr_config *config, struct cr_error *err);
+/* Open everything the settings name; connects to nothing. config is borrowed. one_request: this
+ * process answers one and ends (CGI), beside others of its kind, with which it takes turns where
+ * threads of one process would. Errors: INVALID, UNAVAILABLE; on an error clear it all the same. */
+int cr_app_open(struct cr_app *app, const struct cr_config *config, bool one_request,
+                struct cr_error *err);
 void cr_app_clear(struct cr_app *app);
 
 #endif

@@ -101,7 +101,7 @@ int main(int argc, char **argv)
     if (cr_log_level_parse(config.log_level, &level) < 0)
         level = CR_LOG_INFO;
     cr_log_init(PROGRAM, level);
-    if (cr_app_open(&app, &config, &err) < 0) {
+    if (cr_app_open(&app, &config, mode == CR_SERVER_CGI, &err) < 0) {
         rc = fail("cannot start", &err);
     } else if (mode == CR_SERVER_CGI) {
         cr_server_cgi(cr_dispatch, &app);

@@ -2,12 +2,20 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "crypt/crypt.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
+#include <sys/file.h>
 #include <time.h>
+#include <unistd.h>
+
+#define LOOK_MS 10    /* between two looks whether a file is free */
+#define SALT_BYTES 16 /* libsodium's, as the length of the hash */
+#define HASH_BYTES 32
+#define BASE64_MAX 64 /* of either */
 
 struct cr_hasher {
     struct cr_hasher_options options;
@@ -15,6 +23,7 @@ struct cr_hasher {
     pthread_cond_t turn;
     int running;
     int waiting;
+    int lock_fd;   /* -1: none */
     char *unknown; /* what a password for no account is compared with */
 };
 
@@ -54,30 +63,76 @@ static int wait_for_turn(struct cr_hasher *h, struct cr_error *err)
     return 0;
 }
 
+/* Until no other program holds the file. */
+static int lock_file(struct cr_hasher *h, struct cr_error *err)
+{
+    int64_t deadline_ms = cr_mono_ms() + h->options.wait_ms;
+
+    while (h->lock_fd >= 0 && flock(h->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return cr_fail(err, CR_ERR_UNAVAILABLE, "cannot lock %s: %s", h->options.lock_path,
+                           strerror(errno));
+        if (cr_mono_ms() >= deadline_ms)
+            return cr_fail(err, CR_ERR_RATE, "no turn for a password hash within %lld ms",
+                           (long long)h->options.wait_ms);
+        usleep(LOOK_MS * 1000);
+    }
+    return 0;
+}
+
+static void unlock_file(struct cr_hasher *h)
+{
+    if (h->lock_fd >= 0)
+        flock(h->lock_fd, LOCK_UN);
+}
+
 static int enter(struct cr_hasher *h, struct cr_error *err)
 {
     int r = 0;
 
+    if (lock_file(h, err) < 0)
+        return -1;
     pthread_mutex_lock(&h->lock);
     if (h->running >= h->options.concurrency)
         r = wait_for_turn(h, err);
     if (r == 0)
         h->running++;
     pthread_mutex_unlock(&h->lock);
+    if (r < 0)
+        unlock_file(h);
     return r;
 }
 
 static void leave(struct cr_hasher *h)
 {
+    unlock_file(h);
     pthread_mutex_lock(&h->lock);
     h->running--;
     pthread_cond_signal(&h->turn);
     pthread_mutex_unlock(&h->lock);
 }
 
+/* A hash that no password has, in libsodium's text form: to compare with it costs what a comparison
+ * with a true one costs, and to make it costs nothing, which matters to a program that is started
+ * for each request. Source: RFC 9106 and crypto_pwhash_argon2id's "$argon2id$v=19$m=,t=,p=$$". */
+static char *hash_of_nobody(const struct cr_hasher_options *o)
+{
+    unsigned char salt[SALT_BYTES], hash[HASH_BYTES];
+    char salt64[BASE64_MAX], hash64[BASE64_MAX];
+
+    randombytes_buf(salt, sizeof(salt));
+    randombytes_buf(hash, sizeof(hash));
+    sodium_bin2base64(salt64, sizeof(salt64), salt, sizeof(salt),
+                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    sodium_bin2base64(hash64, sizeof(hash64), hash, sizeof(hash),
+                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    return cr_asprintf("$argon2id$v=19$m=%lld,t=%d,p=1$%s$%s", (long long)o->memory_bytes / 1024,
+                       o->passes, salt64, hash64);
+}
+
 struct cr_hasher *cr_hasher_new(const struct cr_hasher_options *o, struct cr_error *err)
 {
-    char random[CR_SECRET_SIZE];
+    int fd = -1;
 
     if (o->concurrency < 1 || o->max_waiting < 0 || o->wait_ms < 0 || o->passes < 1 ||
         o->memory_bytes < (int64_t)crypto_pwhash_MEMLIMIT_MIN ||
@@ -85,14 +140,15 @@ struct cr_hasher *cr_hasher_new(const struct cr_hasher_options *o, struct cr_err
         cr_fail(err, CR_ERR_INVALID, "these options make no password hash");
         return NULL;
     }
-    struct cr_hasher *h = cr_calloc(1, sizeof *h);
-    h->options = *o;
-    init_lock(h);
-    cr_random_secret(random);
-    if (cr_hasher_hash(h, random, &h->unknown, err) < 0) {
-        cr_hasher_free(h);
+    if (o->lock_path && (fd = open(o->lock_path, O_RDONLY | O_CLOEXEC)) < 0) {
+        cr_fail(err, CR_ERR_UNAVAILABLE, "cannot open %s: %s", o->lock_path, strerror(errno));
         return NULL;
     }
+    struct cr_hasher *h = cr_calloc(1, sizeof *h);
+    h->options = *o;
+    h->lock_fd = fd;
+    init_lock(h);
+    h->unknown = hash_of_nobody(o);
     return h;
 }
 
@@ -102,6 +158,8 @@ void cr_hasher_free(struct cr_hasher *h)
         return;
     pthread_cond_destroy(&h->turn);
     pthread_mutex_destroy(&h->lock);
+    if (h->lock_fd >= 0)
+        close(h->lock_fd);
     free(h->unknown);
     free(h);
 }

@@ -1,4 +1,6 @@
 """The same program as plain CGI: one request from the environment, then it ends."""
+import concurrent.futures
+import fcntl
 import json
 import subprocess
 
@@ -54,6 +56,22 @@ def test_odd_cgi_variables(stack, variables, status):
     assert answered == status
     assert "Set-Cookie" not in headers
     assert headers["X-Request-Id"] != variables.get("HTTP_X_REQUEST_ID")
+
+
+def test_cgi_processes_hash_one_after_another(stack):
+    """Who holds the signing key's file has the turn; only what hashes waits for it."""
+    person = stack.person()
+    body = json.dumps({"email": person.email, "password": person.password}).encode()
+    sign_in = {"REQUEST_METHOD": "POST", "REQUEST_URI": "/api/v1/auth/sign-in", "CONTENT_TYPE": "application/json",
+               "CONTENT_LENGTH": str(len(body))}
+    with open(stack.key, "rb") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        status, _, answer = cgi(stack, sign_in, body)
+        assert (status, answer["code"]) == (429, "rate")
+        assert cgi(stack, {"REQUEST_METHOD": "GET", "REQUEST_URI": "/api/v1/languages"})[0] == 200
+        assert stack.call("POST", "/auth/sign-in", json.loads(body)).status == 200
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        assert {a[0] for a in pool.map(lambda _: cgi(stack, sign_in, body), range(12))} == {200}
 
 
 @pytest.fixture(scope="module")
