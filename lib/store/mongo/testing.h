@@ -12,5 +12,9 @@ int cr_store_count_of_room(struct cr_store *s, const char *collection, const cha
 /* Remove the room's documents of that seq. */
 int cr_store_remove_seq(struct cr_store *s, const char *collection, const char *room_id,
                         int64_t seq, struct cr_error *err);
+/* The document as it is stored, as JSON: the first of a collection whose field has that text.
+ * Returns a text that the caller owns, "" when there is none, NULL on an error. */
+char *cr_store_document_text(struct cr_store *s, const char *collection, const char *field,
+                             const char *value, struct cr_error *err);
 
 #endif

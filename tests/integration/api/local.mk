@@ -15,4 +15,5 @@ EXTRA_DIST += \
 	tests/integration/api/test_hostile.py \
 	tests/integration/api/test_rooms.py \
 	tests/integration/api/test_sharing.py \
+	tests/integration/api/test_stored.py \
 	tests/integration/api/test_tokens.py

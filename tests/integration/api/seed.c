@@ -1,9 +1,11 @@
-/* What the API tests need from the database and no route gives: a finished run, a document's text.
- *   seed URI DATABASE run ROOM      insert a run of main.py, finish it; prints its id
- *   seed URI DATABASE doc ROOM FILE print the document's text */
+/* What the API tests need from the database and no route gives: a finished run, a document's text,
+ * what is really stored.
+ *   seed URI DATABASE run ROOM               insert a run of main.py, finish it; prints its id
+ *   seed URI DATABASE doc ROOM FILE          print the document's text
+ *   seed URI DATABASE row COLLECTION FIELD VALUE  print the row as JSON */
 #include "base/clock.h"
 #include "proto/doc_batch.h"
-#include "store/store.h"
+#include "store/mongo/testing.h"
 #include "ydoc/ydoc.h"
 
 #include <stdio.h>
@@ -76,6 +78,16 @@ static int print_doc(struct cr_store *s, const char *room, const char *file, str
     return rc;
 }
 
+static int print_row(struct cr_store *s, char **what, struct cr_error *err)
+{
+    cr_auto_free char *text = cr_store_document_text(s, what[0], what[1], what[2], err);
+
+    if (!text)
+        return -1;
+    puts(text);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     struct cr_error err = CR_ERROR_INIT;
@@ -87,6 +99,8 @@ int main(int argc, char **argv)
         rc = add_run(s, argv[4], &err);
     else if (s && argc == 6 && strcmp(argv[3], "doc") == 0)
         rc = print_doc(s, argv[4], argv[5], &err);
+    else if (s && argc == 7 && strcmp(argv[3], "row") == 0)
+        rc = print_row(s, argv + 4, &err);
     if (rc != 0)
         fprintf(stderr, "seed: %s\n", err.message[0] ? err.message : "see the head of seed.c");
     if (s)
