@@ -50,6 +50,15 @@ def test_our_own_signature_is_taken(stack, key, person):
     assert status(stack, signed(ES256, claims_of(person.token), key)) == 200
 
 
+def test_an_access_token_lives_for_ten_minutes(stack):
+    """With the settings as they come."""
+    person = stack.person()
+    fresh = stack.call("POST", "/auth/sign-in", {"email": person.email, "password": person.password}).json
+    claims = claims_of(fresh["access_token"])
+    assert fresh["expires_in"] == 600 and claims["exp"] - claims["iat"] == 600
+    assert abs(claims["iat"] - time.time()) < 30
+
+
 @pytest.mark.parametrize("change", [
     {"aud": "coderoom-ws"}, {"aud": None}, {"aud": ["coderoom-api", "coderoom-ws"]},
     {"iss": "somebody-else"}, {"iss": None}, {"sub": None}, {"sub": ""}, {"sub": {"$ne": 1}},
