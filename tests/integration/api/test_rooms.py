@@ -1,16 +1,21 @@
 """Rooms and their members."""
 import concurrent.futures
+import json
 
 import pytest
 
+from stack import SOURCE
 
-def test_a_room_begins_with_its_languages_program(stack):
-    person = stack.person()
-    for language, entry in (("python", "main.py"), ("javascript", "main.js"), ("c", "main.c")):
-        room = person.room(language)
-        file, = person.call("GET", f"/rooms/{room}/files").json["files"]
-        assert (file["path"], file["kind"]) == (entry, "file")
-        assert len(stack.seed("doc", room, file["id"])) > 10
+LANGUAGES = sorted((SOURCE / "conf/languages").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+def test_a_room_begins_with_its_languages_program(stack, path):
+    language, person = json.loads(path.read_text()), stack.person()
+    room = person.room(path.stem)
+    file, = person.call("GET", f"/rooms/{room}/files").json["files"]
+    assert (file["path"], file["kind"]) == (language["default_entry"], "file")
+    assert stack.seed("doc", room, file["id"]).rstrip("\n") == "\n".join(language["template"])
 
 
 def test_a_room_without_language_is_empty(stack):
