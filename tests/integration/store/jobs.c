@@ -258,6 +258,7 @@ static void finish_stores_result_and_output(void **state)
     const struct cr_output out = {pieces, 3};
     struct cr_run_result r = {.verdict = CR_VERDICT_EXIT,
                               .exit_code = 3,
+                              .signal = 9,
                               .wall_ms = 1,
                               .cpu_ms = 2,
                               .compile_ms = 3,
@@ -283,7 +284,13 @@ static void finish_stores_result_and_output(void **state)
     assert_int_equal(run.finished_ms, 900);
     assert_int_equal(run.result.verdict, CR_VERDICT_EXIT);
     assert_int_equal(run.result.exit_code, 3);
+    assert_int_equal(run.result.signal, 9);
+    assert_int_equal(run.result.wall_ms, 1);
+    assert_int_equal(run.result.cpu_ms, 2);
+    assert_int_equal(run.result.compile_ms, 3);
     assert_int_equal(run.result.memory_bytes, 1LL << 40);
+    assert_int_equal(run.result.stdout_bytes, 5);
+    assert_int_equal(run.result.stderr_bytes, 6);
     assert_true(run.result.truncated);
     assert_string_equal(run.result.message, "why");
     cr_run_clear(&run);
