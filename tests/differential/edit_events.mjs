@@ -1,9 +1,8 @@
 // The engine's events are those of Yjs.
 import * as Y from 'yjs'
-import { json, replica } from './compare.mjs'
-import { openRoots } from './edits.mjs'
-import { units } from './edit_reading.mjs'
-import { ok, same } from './edit_wire.mjs'
+import { json, same } from './compare.mjs'
+import { copyOf } from './edit_ops.mjs'
+import { units } from './edit_rights.mjs'
 
 // Adjacent changes of the same kind and attributes are one, whoever wrote them.
 const joined = (delta) => {
@@ -116,13 +115,11 @@ const ourEvents = (text, clients) => JSON.parse(text).slice(0, -1).map((e) => {
 
 const listed = (events) => events.filter((e) => e.delta.length > 0 || Object.keys(e.keys).length > 0).map(json).sort().join('\n')
 
-export const applyWithEvents = async (peer, mirror, update) => {
-  const copy = replica()
-  const types = openRoots(copy)
-  Y.applyUpdate(copy, Y.encodeStateAsUpdate(mirror.doc))
-  const expected = theirEvents(copy, types, update)
-  const clients = new Set([...copy.store.clients.keys()])
-  const mine = ourEvents((await ok(peer, 'v', update)).toString(), clients)
+export const applyWithEvents = (peer, mirror, update) => {
+  const copy = copyOf(mirror)
+  const expected = theirEvents(copy.doc, copy.types, update)
+  const clients = new Set(copy.doc.store.clients.keys())
+  const mine = ourEvents(peer.ok('v', update).toString(), clients)
   same('events', listed(mine), listed(expected))
-  copy.destroy()
+  copy.doc.destroy()
 }

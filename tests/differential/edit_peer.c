@@ -1,5 +1,6 @@
-/* The C engine as a writer and reader that a test drives over pipes; the frames are those of
- * ydoc_peer.c, bodies are lib0 values.  A target is varUint 1 + name, or 0 + client + clock. */
+/* The C engine as a writer and reader that a test drives over pipes (frame.h); bodies are lib0
+ * values.  A target is varUint 1 + name, or 0 + client + clock. */
+#include "tests/differential/frame.h"
 #include "ydoc/edit.h"
 #include "ydoc/events.h"
 #include "ydoc/json_out.h"
@@ -12,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static struct yd_doc *doc;
 
 static struct yd_target read_target(struct yd_reader *r)
 {
@@ -94,11 +97,13 @@ static int run_op(struct yd_txn *txn, struct yd_reader *r)
 }
 
 /* client, count, operations; answers the update. */
-static int edit(struct yd_doc *doc, struct yd_reader *r, struct yd_buf *out)
+static int edit(struct yd_reader *r, struct yd_buf *out)
 {
     struct yd_txn txn;
     int err = yd_txn_begin(&txn, doc, yd_read_varuint(r));
 
+    if (err)
+        return err;
     for (uint64_t n = yd_read_varuint(r); n > 0 && !err; n--)
         err = run_op(&txn, r);
     yd_txn_commit(&txn, out);
@@ -106,7 +111,7 @@ static int edit(struct yd_doc *doc, struct yd_reader *r, struct yd_buf *out)
 }
 
 /* target, index, assoc + 1; answers the position. */
-static int position(struct yd_doc *doc, struct yd_reader *r, struct yd_buf *out)
+static int position(struct yd_reader *r, struct yd_buf *out)
 {
     struct yd_target at = read_target(r);
     uint32_t index = yd_read_u32(r);
@@ -120,7 +125,7 @@ static int position(struct yd_doc *doc, struct yd_reader *r, struct yd_buf *out)
 }
 
 /* the position; answers its index and its target. */
-static int resolve(struct yd_doc *doc, const uint8_t *body, size_t len, struct yd_buf *out)
+static int resolve(const uint8_t *body, size_t len, struct yd_buf *out)
 {
     struct yd_relpos pos;
     struct yd_target at;
@@ -143,7 +148,7 @@ static int resolve(struct yd_doc *doc, const uint8_t *body, size_t len, struct y
 }
 
 /* count, (start, end)*, update; answers a byte. */
-static int touches(struct yd_doc *doc, struct yd_reader *r, struct yd_buf *out)
+static int touches(struct yd_reader *r, struct yd_buf *out)
 {
     struct yd_span spans[8];
     uint64_t n = yd_read_varuint(r);
@@ -216,7 +221,7 @@ static void put_event(struct yd_buf *out, const struct yd_event *e)
 }
 
 /* Apply an update; answers its events as JSON. */
-static int apply_events(struct yd_doc *doc, const uint8_t *body, size_t len, struct yd_buf *out)
+static int apply_events(const uint8_t *body, size_t len, struct yd_buf *out)
 {
     struct yd_events events;
     int err = yd_apply_update_events(doc, body, len, NULL, &events);
@@ -229,83 +234,52 @@ static int apply_events(struct yd_doc *doc, const uint8_t *body, size_t len, str
     return err;
 }
 
-static int run(struct yd_doc **doc, char command, const uint8_t *body, size_t len,
-               struct yd_buf *out)
+static int run(char command, const uint8_t *body, size_t len, struct yd_buf *out)
 {
     struct yd_reader r = yd_reader_of(body, len);
     struct yd_target at;
 
     switch (command) {
-    case 'n':
-        yd_doc_free(*doc);
-        *doc = yd_doc_new(NULL);
-        yd_doc_set_gc(*doc, len == 0);
+    case 'n': /* new document; a body: it keeps what is deleted */
+        yd_doc_free(doc);
+        doc = yd_doc_new(NULL);
+        yd_doc_set_gc(doc, len == 0);
         return 0;
     case 'a':
-        return yd_apply_update(*doc, body, len, NULL);
+        return yd_apply_update(doc, body, len, NULL);
     case 'S':
-        yd_snapshot(*doc, out);
+        yd_snapshot(doc, out);
         return 0;
     case 'M':
-        return yd_snapshot_update(*doc, body, len, out);
+        return yd_snapshot_update(doc, body, len, out);
     case 'v':
-        return apply_events(*doc, body, len, out);
-    case 's':
-        yd_encode_state_vector(*doc, out);
-        return 0;
+        return apply_events(body, len, out);
     case 'd':
-        return yd_encode_diff(*doc, len ? body : NULL, len, out);
-    case 't':
-        yd_text(*doc, (const char *)body, len, out);
-        return 0;
+        return yd_encode_diff(doc, len ? body : NULL, len, out);
     case 'E':
-        return edit(*doc, &r, out);
+        return edit(&r, out);
     case 'j': /* target, kind */
         at = read_target(&r);
-        return yd_json(*doc, at, (enum yd_type_kind)yd_read_varuint(&r), out);
+        return yd_json(doc, at, (enum yd_type_kind)yd_read_varuint(&r), out);
     case 'D':
-        return yd_delta(*doc, read_target(&r), out);
+        return yd_delta(doc, read_target(&r), out);
     case 'r':
-        return position(*doc, &r, out);
+        return position(&r, out);
     case 'R':
-        return resolve(*doc, body, len, out);
+        return resolve(body, len, out);
     case 'T':
-        return touches(*doc, &r, out);
+        return touches(&r, out);
     case 'o':
-        return yd_update_roots(*doc, body, len, put_root, out);
+        return yd_update_roots(doc, body, len, put_root, out);
     default:
         return YD_ERR_KIND;
     }
 }
 
-static void put_u32(uint8_t *p, uint32_t v)
-{
-    for (int i = 0; i < 4; i++)
-        p[i] = (uint8_t)(v >> (8 * i));
-}
-
 int main(void)
 {
-    struct yd_doc *doc = yd_doc_new(NULL);
-    uint8_t head[8];
-
-    while (fread(head, 1, 5, stdin) == 5) {
-        uint32_t len =
-            head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
-        uint8_t *body = malloc(len + 1);
-        struct yd_buf out = {0};
-        int status;
-        if (!body || fread(body, 1, len, stdin) != len)
-            abort();
-        status = run(&doc, (char)head[0], body, len, &out);
-        put_u32(head, (uint32_t)status);
-        put_u32(head + 4, (uint32_t)out.len);
-        fwrite(head, 1, sizeof(head), stdout);
-        fwrite(out.data ? out.data : head, 1, out.len, stdout);
-        fflush(stdout);
-        yd_buf_free(&out);
-        free(body);
-    }
+    doc = yd_doc_new(NULL);
+    peer_serve(run);
     yd_doc_free(doc);
     return 0;
 }

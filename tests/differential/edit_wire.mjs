@@ -29,13 +29,3 @@ export const attributes = (a) => (e) => {
     encoding.writeVarString(e, JSON.stringify(value))
   }
 }
-
-export const same = (what, a, b) => {
-  if (a !== b) throw new Error(`${what} differ:\n  engine ${a}\n  yjs    ${b}`)
-}
-
-export const ok = async (peer, command, body) => {
-  const { status, body: out } = await peer.send(command, body)
-  if (status !== 0) throw new Error(`command ${command} failed with ${status}`)
-  return out
-}

@@ -25,7 +25,7 @@ const value = (r, depth = 0) => {
     case 4: return r.below(1000000) * 1000003 - 7
     case 5: return r.below(1000) / 8
     case 6: return r.below(1000) / 7
-    case 7: return BigInt(r.below(1000)) * 1234567890123n
+    case 7: return BigInt(r.below(2000) - 1000) * 1234567890123456n
     case 8: return randomText(r)
     case 9: return new Uint8Array([r.below(256), 255, 0])
     case 10: return Array.from({ length: r.below(4) }, () => value(r, depth + 1))
@@ -83,7 +83,9 @@ const editText = (r, text) => {
       return undefined
     }
     case 6:
-      return text.insert(offPair(plain(text), at), randomText(r), r.pick([{ bold: true }, { em: 'y' }, {}]))
+      // XML writes an attribute of text as an element with its value's keys: of a string Yjs takes the characters.
+      return text.insert(offPair(plain(text), at), randomText(r),
+        r.pick([{ bold: true }, { em: text instanceof Y.XmlText ? { y: 1 } : 'y' }, {}]))
     case 7:
       return text.insertEmbed(offPair(plain(text), at), { image: randomText(r, false) })
     default: // type at one place, so that runs grow and merge

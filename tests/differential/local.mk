@@ -1,20 +1,21 @@
 # tests/differential: see the README.md beside this file
-check_PROGRAMS += tests/differential/ydoc_peer
-tests_differential_ydoc_peer_SOURCES = tests/differential/ydoc_peer.c
+differential_peers = tests/differential/ydoc_peer tests/differential/edit_peer
+check_PROGRAMS += $(differential_peers)
+tests_differential_ydoc_peer_SOURCES = tests/differential/ydoc_peer.c tests/differential/frame.c \
+	tests/differential/frame.h
 tests_differential_ydoc_peer_LDADD = $(LIBYDOC)
-check_PROGRAMS += tests/differential/edit_peer
-tests_differential_edit_peer_SOURCES = tests/differential/edit_peer.c
+tests_differential_edit_peer_SOURCES = tests/differential/edit_peer.c tests/differential/frame.c \
+	tests/differential/frame.h
 tests_differential_edit_peer_LDADD = $(LIBYDOC)
-EXTRA_DIST += \
+EXTRA_DIST += tests/vectors/peer.mjs \
+	tests/differential/README.md \
+	tests/differential/compare.mjs \
 	tests/differential/edit.mjs \
 	tests/differential/edit_events.mjs \
 	tests/differential/edit_ops.mjs \
 	tests/differential/edit_reading.mjs \
+	tests/differential/edit_rights.mjs \
 	tests/differential/edit_wire.mjs \
-	tests/differential/run-edit.sh
-EXTRA_DIST += \
-	tests/differential/README.md \
-	tests/differential/compare.mjs \
 	tests/differential/edits.mjs \
 	tests/differential/main.mjs \
 	tests/differential/package-lock.json \
@@ -24,6 +25,7 @@ EXTRA_DIST += \
 	tests/differential/replays.mjs \
 	tests/differential/run.sh \
 	tests/differential/schedule.mjs \
+	tests/differential/series.mjs \
 	tests/differential/shrink.mjs \
 	tests/differential/traces.mjs \
 	tests/differential/yjs.mjs \
@@ -33,6 +35,7 @@ EXTRA_DIST += \
 	tests/differential/yrs/src/main.rs
 
 # Needs Node; DIFFERENTIAL_ARGS="--seconds 60 --seed 1"
-check-differential: tests/differential/ydoc_peer
-	YDOC_PEER=$(abs_builddir)/tests/differential/ydoc_peer $(srcdir)/tests/differential/run.sh $(DIFFERENTIAL_ARGS)
+check-differential: $(differential_peers)
+	$(srcdir)/tests/differential/run.sh updates $(DIFFERENTIAL_ARGS)
+	$(srcdir)/tests/differential/run.sh edits $(DIFFERENTIAL_ARGS)
 .PHONY: check-differential

@@ -1,92 +1,81 @@
 // Random schedules, or recorded documents, against the C engine.  See run.sh.
 import { roots } from './edits.mjs'
+import { runEdits, tellRights } from './edit.mjs'
 import { Peer } from './peer.mjs'
 import { makeRandom } from './random.mjs'
 import { runReplays } from './replays.mjs'
-import { YjsFailed, runSchedule } from './schedule.mjs'
-import { shrink, writeVector } from './shrink.mjs'
+import { runSchedule } from './schedule.mjs'
+import { runSeries, tellResult } from './series.mjs'
+import { shrink } from './shrink.mjs'
 import { runTraces } from './traces.mjs'
+import { writeVector } from '../vectors/peer.mjs'
 import { runYrsSchedule } from './yrs.mjs'
 
+const [what, ...args] = process.argv.slice(2)
 const options = { seconds: '20', seed: String((Date.now() ^ (process.pid << 12)) >>> 0) }
-for (let i = 2; i < process.argv.length; i += 2) {
-  const name = process.argv[i].replace(/^--/, '')
-  if (!['seconds', 'seed', 'count', 'traces', 'peer', 'yrs', 'keep'].includes(name) || i + 1 >= process.argv.length) {
-    console.error('usage: run.sh [--seconds N] [--seed S] [--count N] [--yrs PROGRAM] [--traces DIR] [--keep FILE]')
+for (let i = 0; i < args.length; i += 2) {
+  const name = args[i].replace(/^--/, '')
+  if (!['seconds', 'seed', 'count', 'traces', 'peer', 'yrs', 'keep'].includes(name) || i + 1 >= args.length) {
+    console.error('usage: run.sh [updates|edits] [--seconds N] [--seed S] [--count N] [--yrs PROGRAM] [--traces DIR] [--keep FILE]')
     process.exit(2)
   }
-  options[name] = process.argv[i + 1]
+  options[name] = args[i + 1]
 }
 
-const seed = Number(options.seed) >>> 0
 const open = () => new Peer(options.peer)
-const peer = open()
+let peer = open()
 
 // A failing schedule is made small and kept as a vector, which belongs into tests/vectors/ydoc.
-const keep = async (err, one) => {
+const keep = (err, one) => {
+  if (peer.ended) {
+    peer.close()
+    peer = open()
+  }
   if (!err.given) return
-  const few = await shrink(open, err.given, roots)
+  const few = shrink(open, err.given, roots)
   if (!few) return
   const file = options.keep ?? `seed-${one}.bin`
-  writeVector(file, few)
-  console.error(`  ${few.length} of ${err.given.length} updates are enough: ${file}`)
+  writeVector(file, few.updates)
+  console.error(`  ${few.updates.length} of ${err.given.length} updates are enough for "${few.kind}": ${file}`)
 }
 
 // Every second schedule has yrs as an author when its program is given.
-const runOne = async (one, yrs, summary) => {
-  if (!yrs || one % 2 === 0) return (summary.updates += await runSchedule(peer, one))
-  const { updates, agrees } = await runYrsSchedule(peer, yrs, one)
-  summary.withYrs++
-  if (!agrees) summary.yrsDiffers.push(one)
-  return (summary.updates += updates)
+const withYrs = { peer: options.yrs ? new Peer(options.yrs) : null, schedules: 0, differs: [] }
+const runOne = (one) => {
+  if (!withYrs.peer || one % 2 === 0) return runSchedule(peer, one)
+  const { updates, agrees } = runYrsSchedule(peer, withYrs.peer, one)
+  withYrs.schedules++
+  if (!agrees) withYrs.differs.push(one)
+  return updates
 }
 
-const runRandom = async () => {
-  const summary = { passed: 0, failed: 0, updates: 0, withYrs: 0, yrsDiffers: [] }
-  const yrs = options.yrs ? new Peer(options.yrs) : null
-  let without = 0 // schedules on which Yjs itself threw
-  const until = Date.now() + Number(options.seconds) * 1000
-  const count = options.count ? Number(options.count) : Infinity
-  for (let i = 0; i < count && (options.count || Date.now() < until) && summary.failed < 5; i++) {
-    const one = (seed + i) >>> 0
-    try {
-      await runOne(one, yrs, summary)
-      summary.passed++
-    } catch (err) {
-      if (err instanceof YjsFailed) {
-        without++
-        console.log(`seed ${one}: Yjs by itself: ${err.message.slice(0, 100)}`)
-        continue
-      }
-      summary.failed++
-      console.error(`seed ${one}: ${count === 1 ? err.stack : err.message.slice(0, 400)}`)
-      await keep(err, one)
-      if (peer.ended) break
-    }
+const runUpdates = () => {
+  const sum = runSeries(options, runOne, keep)
+  if (withYrs.peer) {
+    console.log(`${withYrs.schedules} schedules with yrs; it shows another document than Yjs in ${withYrs.differs.length}: ` +
+      (withYrs.differs.slice(0, 20).join(' ') || 'none'))
+    withYrs.peer.close()
   }
-  // Rare, or else the schedules ask Yjs for what it cannot do and the run shows little.
-  if (without > 3 && without * 200 > summary.passed) {
-    summary.failed++
-    console.error(`Yjs itself threw on ${without} schedules`)
-  }
-  if (yrs) {
-    console.log(`${summary.withYrs} schedules with yrs; it shows another document than Yjs in ${summary.yrsDiffers.length}: ` +
-      (summary.yrsDiffers.slice(0, 20).join(' ') || 'none'))
-    yrs.close()
-  }
-  return summary
+  return sum
 }
 
-let summary
+const runRecorded = () => {
+  const seed = Number(options.seed) >>> 0
+  const began = Date.now()
+  const sum = { seed, schedules: 0, updates: 0, failed: 0, without: 0 }
+  for (const run of [runTraces, runReplays]) {
+    const part = run(peer, options.traces, makeRandom(seed))
+    for (const key of Object.keys(part)) sum[key] += part[key]
+  }
+  return { ...sum, seconds: Math.max(1, Math.round((Date.now() - began) / 1000)) }
+}
+
+console.log(`${what}, seed ${options.seed} (one alone: --seed N --count 1)`)
 if (options.traces) {
-  console.log(`recorded documents in ${options.traces}, seed ${seed}`)
-  summary = await runTraces(peer, options.traces, makeRandom(seed))
-  const replayed = await runReplays(peer, options.traces, makeRandom(seed))
-  for (const key of Object.keys(replayed)) summary[key] += replayed[key]
+  tellResult(`recorded documents in ${options.traces}`, runRecorded())
+} else if (what === 'edits') {
+  tellResult('the engine as an author', tellRights(runSeries(options, (one) => runEdits(peer, one), keep)))
 } else {
-  console.log(`random schedules, seed ${seed} (one alone: --seed N --count 1)`)
-  summary = await runRandom()
+  tellResult('random schedules', runUpdates())
 }
 peer.close()
-console.log(`${summary.updates} updates; ${summary.passed} passed, ${summary.failed} failed`)
-process.exitCode = summary.failed > 0 || summary.passed === 0 ? 1 : 0

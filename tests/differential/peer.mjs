@@ -1,76 +1,147 @@
-// The C engine as a peer: commands over pipes, answers in order (see ydoc_peer.c).
-import { spawn } from 'node:child_process'
+// The C engine (or yrs) as a peer: a command, an answer (frame.h).  Over two named pipes that are written and read at
+// once: an answer is there in 15 us, where Node's own pipes and promises take ten times as long.
+import { execFileSync, spawn } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 
-const sized = (bytes) => {
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(bytes.length)
-  return length
+// What the engine did wrong; `kind`: which check found it.
+export class Wrong extends Error {
+  constructor(kind, more = '') {
+    super(kind + more)
+    this.kind = kind
+  }
+}
+
+const nothing = new Uint8Array(0)
+
+// A list in a body: for each value 4 bytes length and the value.
+const list = (values) => {
+  const out = Buffer.allocUnsafe(values.reduce((n, v) => n + 4 + v.length, 0))
+  let at = 0
+  for (const v of values) {
+    at = out.writeUInt32LE(v.length, at)
+    out.set(v, at)
+    at += v.length
+  }
+  return out
+}
+const listed = (body) => {
+  const out = []
+  for (let at = 0; at < body.length;) {
+    const end = at + 4 + body.readUInt32LE(at)
+    out.push(body.subarray(at + 4, end))
+    at = end
+  }
+  return out
+}
+
+const utf8 = (text) => Buffer.from(text)
+const everythingOf = (body) => {
+  const [stateVector, full, ...texts] = listed(body)
+  return { bytes: body, stateVector, full, texts: texts.map(String) }
+}
+
+// A pipe: our end, and the end that the child inherits.
+const pipe = (path, mine, theirs) => {
+  execFileSync('mkfifo', [path])
+  const both = openSync(path, 'r+') // opening one end alone would wait for the other
+  const ends = [openSync(path, mine), openSync(path, theirs)]
+  closeSync(both)
+  return ends
 }
 
 export class Peer {
   constructor(program) {
-    this.child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'] })
-    this.waiting = []
-    this.chunks = []
-    this.length = 0
-    this.child.stdout.on('data', (chunk) => this.#receive(chunk))
-    this.child.on('exit', (code, signal) => {
-      this.ended = true
-      const err = new Error(`${program} ended: ${signal ?? code}`)
-      for (const { reject } of this.waiting.splice(0)) reject(err)
-    })
+    const directory = mkdtempSync(`${tmpdir()}/differential-`)
+    const [to, childIn] = pipe(`${directory}/to`, 'w', 'r')
+    const [from, childOut] = pipe(`${directory}/from`, 'r', 'w')
+    spawn(program, [], { stdio: [childIn, childOut, 'inherit'] }).unref()
+    for (const end of [childIn, childOut]) closeSync(end)
+    rmSync(directory, { recursive: true })
+    Object.assign(this, { to, from, ended: false, pendingBytes: 0 })
+    this.command = Buffer.allocUnsafe(65536)
+    this.answer = Buffer.allocUnsafe(65536)
+    this.have = 0
   }
 
-  #receive(chunk) {
-    this.chunks.push(chunk)
-    this.length += chunk.length
-    while (this.length >= 8) {
-      const all = this.chunks.length === 1 ? this.chunks[0] : Buffer.concat(this.chunks)
-      this.chunks = [all]
-      const length = all.readUInt32LE(4)
-      if (all.length < 8 + length) return
-      const status = all.readInt32LE(0)
-      const body = all.subarray(8, 8 + length)
-      this.chunks = [all.subarray(8 + length)]
-      this.length = all.length - 8 - length
-      this.waiting.shift().resolve({ status, body })
+  #gone(err) {
+    this.ended = true
+    throw new Wrong('the engine is gone', err ? `: ${err.message}` : '')
+  }
+
+  #write(letter, body) {
+    const size = 5 + body.length
+    if (size > this.command.length) this.command = Buffer.allocUnsafe(2 * size)
+    this.command[0] = letter.charCodeAt(0)
+    this.command.writeUInt32LE(body.length, 1)
+    this.command.set(body, 5)
+    try {
+      for (let at = 0; at < size;) at += writeSync(this.to, this.command, at, size - at)
+    } catch (err) {
+      this.#gone(err)
     }
   }
 
-  send(letter, body = new Uint8Array(0)) {
-    if (this.ended) return Promise.reject(new Error('the engine is gone'))
-    const head = Buffer.alloc(5)
-    head.write(letter, 0, 'latin1')
-    head.writeUInt32LE(body.length, 1)
-    this.child.stdin.write(head)
-    if (body.length > 0) this.child.stdin.write(body)
-    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }))
+  #read(size) {
+    if (size > this.answer.length) {
+      const larger = Buffer.allocUnsafe(2 * size)
+      this.answer.copy(larger, 0, 0, this.have)
+      this.answer = larger
+    }
+    while (this.have < size) {
+      const n = readSync(this.from, this.answer, this.have, this.answer.length - this.have)
+      if (n === 0) this.#gone()
+      this.have += n
+    }
   }
 
-  async #ok(letter, body) {
-    const answer = await this.send(letter, body)
-    if (answer.status !== 0) throw new Error(`command ${letter} failed with ${answer.status}`)
+  send(letter, body = nothing) {
+    if (this.ended) this.#gone()
+    this.#write(letter, body)
+    this.have = 0
+    this.#read(8)
+    const end = 8 + this.answer.readUInt32LE(4)
+    this.#read(end)
+    return { status: this.answer.readInt32LE(0), body: Buffer.from(this.answer.subarray(8, end)) }
+  }
+
+  ok(letter, body) {
+    const answer = this.send(letter, body)
+    if (answer.status !== 0) throw new Wrong(`command ${letter} failed with ${answer.status}`)
     return answer.body
   }
 
-  reset = () => this.#ok('n')
-  apply = async (update) => {
-    const flags = await this.#ok('a', update)
-    return { changed: !!flags[0], hasNew: !!flags[1], complete: !!flags[2], contained: !!flags[3] }
+  reset() {
+    this.ok('n')
+    this.pendingBytes = 0
   }
-  stateVector = () => this.#ok('s')
-  diff = (stateVector) => this.#ok('d', stateVector)
-  text = async (root) => (await this.#ok('t', Buffer.from(root))).toString()
-  pendingBytes = async () => (await this.#ok('p')).readUInt32LE(0)
-  isContained = async (update) => (await this.#ok('c', update))[0] === 1
+
+  // Also keeps how much waits, as pendingBytes.  With the names of root texts the result has everything(), too, if
+  // nothing waits.
+  apply(update, roots = []) {
+    const answer = this.ok('a', list([update, ...roots.map(utf8)]))
+    this.pendingBytes = answer.readUInt32LE(4)
+    const result = { changed: !!answer[0], hasNew: !!answer[1], complete: !!answer[2], contained: !!answer[3] }
+    return answer.length > 8 ? { ...result, all: everythingOf(answer.subarray(8)) } : result
+  }
+
+  // Everything that there is to compare, at once.
+  everything = (roots) => everythingOf(this.ok('A', list([nothing, ...roots.map(utf8)])))
+
+  diff = (stateVector) => this.ok('d', stateVector)
+  diffV2 = (stateVector) => this.ok('D', stateVector)
+  text = (root) => this.ok('t', utf8(root)).toString()
+  containsAll = (updates) => this.ok('c', list(updates)).every((byte) => byte === 1)
   // What the engine does with updates alone.
-  merge = (updates) => this.#ok('m', Buffer.concat(updates.flatMap((u) => [sized(u), u])))
-  stateVectorOf = (update) => this.#ok('v', update)
-  diffOf = (update, sv) => this.#ok('f', Buffer.concat([sized(sv), sv, update]))
-  toV1 = (update) => this.#ok('1', update)
-  toV2 = (update) => this.#ok('2', update)
-  diffV2 = (stateVector) => this.#ok('D', stateVector)
+  merge = (updates) => this.ok('m', list(updates))
+  stateVectorOf = (update) => this.ok('v', update)
+  diffOf = (update, sv) => this.ok('f', list([sv, update]))
+  toV1 = (update) => this.ok('1', update)
+  toV2 = (update) => this.ok('2', update)
+
   close() {
-    this.child.stdin.end()
+    closeSync(this.to)
+    closeSync(this.from)
+    this.ended = true
   }
 }

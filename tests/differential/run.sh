@@ -1,12 +1,16 @@
 #!/bin/sh
-# The C engine against Yjs: run.sh [--seconds N] [--seed S] [--count N] [--yrs PROGRAM] [--traces DIR] [--keep FILE]
-# YDOC_PEER: the peer program; without it the one of the build folder we are in (make check-differential sets it).
+# The C engine against Yjs: run.sh [updates|edits] [--seconds N] [--seed S] [--count N] [--yrs PROGRAM] [--traces DIR] [--keep FILE]
+#   updates  (the rule) it takes the updates of Yjs clients, in any order      edits  it is an author among them
+# The last line says the result.  DIFFERENTIAL_PEERS: the folder of the peer programs; without it tests/differential of
+# the build folder we are in (make tests/differential/ydoc_peer tests/differential/edit_peer).
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
-peer=${YDOC_PEER:-tests/differential/ydoc_peer}
-case $peer in /*) ;; *) peer=$PWD/$peer ;; esac
-[ -x "$peer" ] || { echo "no engine at $peer: make tests/differential/ydoc_peer, or set YDOC_PEER" >&2; exit 2; }
+peers=$(cd "${DIFFERENTIAL_PEERS:-tests/differential}" && pwd)
+what=updates
+case ${1-} in updates | edits) what=$1 && shift ;; esac
+case $what in edits) peer=$peers/edit_peer ;; *) peer=$peers/ydoc_peer ;; esac
+[ -x "$peer" ] || { echo "no engine at $peer: make tests/differential/${peer##*/}, or set DIFFERENTIAL_PEERS" >&2; exit 2; }
 if [ ! -d "$here/node_modules/yjs" ]; then
     (cd "$here" && npm ci --no-fund --no-audit --loglevel=error)
 fi
-exec node "$here/main.mjs" --peer "$peer" "$@"
+exec node "$here/main.mjs" "$what" --peer "$peer" "$@"

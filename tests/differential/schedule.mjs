@@ -1,7 +1,8 @@
 // One random schedule: several Yjs clients edit with partitions; the engine gets their updates in whatever order.
 import * as Y from 'yjs'
-import { replica, sameDocument, sameState, state, throughV2 } from './compare.mjs'
+import { replica, sameAs, sameBytes, sameDocument, sameState, state, textRoots, throughV2 } from './compare.mjs'
 import { openRoots, randomEdit, roots } from './edits.mjs'
+import { Wrong } from './peer.mjs'
 import { makeRandom } from './random.mjs'
 
 // Yjs by itself, without the engine: where it throws (it cannot cut a struct whose first part it has collected, for
@@ -65,22 +66,22 @@ const tools = (r, peer) => ({
 })
 
 // The same content as the log, cut and glued as networks and servers do.
-const parcels = async (r, log, clients, { merge, stateVectorOf, diffOf }) => {
+const parcels = (r, log, clients, { merge, stateVectorOf, diffOf }) => {
   let out = [...log]
   if (r.chance(60)) {
     const glued = []
     for (let rest = r.chance(50) ? out : r.shuffled(out); rest.length > 0;) {
       const n = 1 + r.below(Math.min(rest.length, 6))
-      glued.push(await merge(rest.slice(0, n)))
+      glued.push(merge(rest.slice(0, n)))
       rest = rest.slice(n)
     }
     out = glued
   }
   if (r.chance(40)) out.push(...r.shuffled(log).slice(0, 10))
   if (r.chance(40)) {
-    const whole = await merge(log)
-    const sv = await stateVectorOf(await merge(log.slice(0, 1 + r.below(log.length))))
-    out.push(await diffOf(whole, sv))
+    const whole = merge(log)
+    const sv = stateVectorOf(merge(log.slice(0, 1 + r.below(log.length))))
+    out.push(diffOf(whole, sv))
   }
   if (r.chance(40) && !r.halves) {
     const a = r.pick(clients).doc
@@ -89,52 +90,64 @@ const parcels = async (r, log, clients, { merge, stateVectorOf, diffOf }) => {
   return r.chance(80) ? r.shuffled(out) : out
 }
 
-const feed = async (r, peer, updates, given) => {
+const feed = (peer, updates, given) => {
   const mirror = replica()
+  const texts = textRoots(roots)
+  let compared = null
+  let news = true
+  mirror.on('afterTransaction', ({ deleteSet, beforeState, afterState }) => {
+    news ||= deleteSet.clients.size > 0 || [...afterState].some(([client, clock]) => beforeState.get(client) !== clock)
+  })
   for (const update of updates) {
     given.push(update)
-    const waited = (await peer.pendingBytes()) > 0
-    const result = await peer.apply(update)
+    const waited = peer.pendingBytes > 0
     oracle(() => Y.applyUpdate(mirror, update))
-    if (result.contained && (result.changed || result.hasNew)) throw new Error('contained, yet new')
-    if (!result.contained && !result.hasNew && !waited) throw new Error('not contained, yet nothing new')
-    if (result.changed && !result.hasNew) throw new Error('changed by nothing new')
     // While something waits the two may differ: Yjs holds back more than it must, depending on the order, and the same
     // structs may come once whole, with what they need, and once collected, needing nothing. At the end nothing waits.
-    if (r.chance(20) && !mirror.store.pendingStructs && !mirror.store.pendingDs && (await peer.pendingBytes()) === 0) {
-      const half = replica()
-      Y.applyUpdate(half, Y.encodeStateAsUpdate(mirror))
-      await sameDocument(peer, state(half, roots), roots)
-      half.destroy()
-    }
+    const comparable = !mirror.store.pendingStructs && !mirror.store.pendingDs
+    const result = peer.apply(update, comparable ? texts : [])
+    if (result.contained && (result.changed || result.hasNew)) throw new Wrong('contained, yet new')
+    if (!result.contained && !result.hasNew && !waited) throw new Wrong('not contained, yet nothing new')
+    if (result.changed && !result.hasNew) throw new Wrong('changed by nothing new')
+    if (comparable && peer.pendingBytes > 0) throw new Wrong('something waits, and nothing in Yjs')
+    if (!result.all || (!news && result.all.bytes.equals(compared))) continue // neither is another than it was
+    sameAs(result.all, mirror, roots)
+    compared = result.all.bytes
+    news = false
   }
   mirror.destroy()
 }
 
-// A stock client that has part of the log gets exactly what it misses.
-const checkDiff = async (r, peer, log, expected) => {
+// A stock client that has part of the log.  In one update: what waits it would otherwise merge anew with each.
+const clientWithPart = (r, log) => {
   const doc = replica()
-  oracle(() => log.filter(() => r.chance(50)).forEach((update) => Y.applyUpdate(doc, update)))
-  Y.applyUpdate(doc, await peer.diff(Y.encodeStateVector(doc)))
+  const part = log.filter(() => r.chance(50))
+  if (part.length > 0) oracle(() => Y.applyUpdate(doc, Y.mergeUpdates(part)))
+  return doc
+}
+
+// It gets exactly what it misses.
+const checkDiff = (r, peer, log, expected) => {
+  const doc = clientWithPart(r, log)
+  Y.applyUpdate(doc, peer.diff(Y.encodeStateVector(doc)))
   sameState(state(doc, roots), expected)
   doc.destroy()
 }
 
 // A stock client that gets all that we make of the log without a document: whole, or what it misses of it.
-const checkTools = async (r, peer, log, expected) => {
-  const doc = replica()
-  const merged = await peer.merge(r.shuffled([...log, ...log.slice(0, 5)]))
+const checkTools = (r, peer, log, expected) => {
+  const merged = peer.merge(r.shuffled([...log, ...log.slice(0, 5)]))
   const sv = Y.encodeStateVectorFromUpdate(merged)
-  if (Buffer.compare(await peer.stateVectorOf(merged), Buffer.from(sv)) !== 0) throw new Error('state vectors of an update differ')
-  if (r.chance(50)) oracle(() => log.filter(() => r.chance(50)).forEach((update) => Y.applyUpdate(doc, update)))
-  const update = r.chance(50) ? merged : await peer.diffOf(merged, Y.encodeStateVector(doc))
-  Y.applyUpdate(doc, await throughV2(peer, update, !r.halves))
+  sameBytes('state vectors of an update', peer.stateVectorOf(merged), sv)
+  const doc = r.chance(50) ? clientWithPart(r, log) : replica()
+  const update = r.chance(50) ? merged : peer.diffOf(merged, Y.encodeStateVector(doc))
+  Y.applyUpdate(doc, throughV2(peer, update, !r.halves))
   sameState(state(doc, roots), expected)
   doc.destroy()
 }
 
 // The authors themselves: they may answer with clean-ups of their own, which go back to the engine.
-const settle = async (peer, clients) => {
+const settle = (peer, clients) => {
   for (let round = 0; round < 10; round++) {
     let news = []
     for (const c of clients) {
@@ -142,46 +155,46 @@ const settle = async (peer, clients) => {
         if (origin !== 'remote') news.push(u)
       }
       c.doc.on('update', listen)
-      Y.applyUpdate(c.doc, await peer.diff(Y.encodeStateVector(c.doc)), 'remote')
+      Y.applyUpdate(c.doc, peer.diff(Y.encodeStateVector(c.doc)), 'remote')
       c.doc.off('update', listen)
     }
-    for (const update of news) await peer.apply(update)
+    for (const update of news) peer.apply(update)
     if (news.length === 0) break
   }
-  for (const c of clients) await sameDocument(peer, state(c.doc, roots), roots)
+  for (const c of clients) sameDocument(peer, state(c.doc, roots), roots)
 }
 
-const runWith = async (r, peer, clients, given) => {
+const runWith = (r, peer, clients, given) => {
   const log = oracle(() => write(r, clients, 5 + r.below(r.chance(10) ? 200 : 50)))
   if (log.length === 0) return 0
   const truth = replica()
   oracle(() => log.forEach((update) => Y.applyUpdate(truth, update)))
   const expected = state(truth, roots)
   truth.destroy()
-  await peer.reset()
-  const sent = await parcels(r, log, clients, tools(r, peer))
-  await feed(r, peer, [...sent, ...(r.chance(50) ? log : r.shuffled(log))], given)
-  await sameDocument(peer, expected, roots)
-  if ((await peer.pendingBytes()) !== 0) throw new Error('something waits for ever')
-  for (const update of log) if (!(await peer.isContained(update))) throw new Error('not contained')
-  await checkDiff(r, peer, log, expected)
-  await checkTools(r, peer, log, expected)
-  const whole = await peer.diff()
-  await peer.reset()
-  await peer.apply(whole)
-  await sameDocument(peer, expected, roots)
-  if (!r.halves) await settle(peer, clients)
+  peer.reset()
+  const sent = parcels(r, log, clients, tools(r, peer))
+  feed(peer, [...sent, ...(r.chance(50) ? log : r.shuffled(log))], given)
+  sameDocument(peer, expected, roots)
+  if (peer.pendingBytes !== 0) throw new Wrong('something waits for ever')
+  if (!peer.containsAll(log)) throw new Wrong('not contained')
+  checkDiff(r, peer, log, expected)
+  checkTools(r, peer, log, expected)
+  const whole = peer.diff()
+  peer.reset()
+  peer.apply(whole)
+  sameDocument(peer, expected, roots)
+  if (!r.halves) settle(peer, clients)
   return log.length
 }
 
 // Returns how many updates there were.  An error carries as `given` what the engine had got.
-export const runSchedule = async (peer, seed) => {
+export const runSchedule = (peer, seed) => {
   const r = makeRandom(seed)
   r.halves = r.chance(10)
   const clients = Array.from({ length: 2 + r.below(4) }, () => makeClient(r))
   const given = []
   try {
-    return await runWith(r, peer, clients, given)
+    return runWith(r, peer, clients, given)
   } catch (err) {
     err.given = given
     throw err

@@ -1,25 +1,26 @@
-// A failure made small: the fewest updates after which the engine and Yjs differ (delta debugging, Zeller 2002), kept
-// as a vector for the unit tests (tests/vectors/ydoc).
-import { writeFileSync } from 'node:fs'
+// A failure made small: the fewest updates after which the engine does the same thing wrong (delta debugging, Zeller
+// 2002), to be kept as a vector for the unit tests (tests/vectors/ydoc).
 import * as Y from 'yjs'
-import * as encoding from 'lib0/encoding'
 import { replica, sameDocument, state } from './compare.mjs'
+import { Wrong } from './peer.mjs'
 
-// Whether these updates, in this order, still show a difference; what waits in either is no difference.
-const differs = async (open, updates, roots) => {
+// What goes wrong with these updates, in this order; null: nothing, or Yjs itself throws.  What waits in Yjs is no
+// difference.
+const kindOf = (open, updates, roots) => {
   const peer = open()
   const mirror = replica()
   try {
-    await peer.reset()
+    peer.reset()
     for (const update of updates) {
-      await peer.apply(update)
       Y.applyUpdate(mirror, update)
+      peer.apply(update)
     }
-    if (mirror.store.pendingStructs || mirror.store.pendingDs || (await peer.pendingBytes()) > 0) return false
-    await sameDocument(peer, state(mirror, roots), roots)
-    return false
-  } catch {
-    return true
+    if (mirror.store.pendingStructs || mirror.store.pendingDs) return null
+    if (peer.pendingBytes > 0) return 'something waits, and nothing in Yjs'
+    sameDocument(peer, state(mirror, roots), roots)
+    return null
+  } catch (err) {
+    return err instanceof Wrong ? err.kind : null
   } finally {
     mirror.destroy()
     peer.close()
@@ -28,30 +29,17 @@ const differs = async (open, updates, roots) => {
 
 const without = (list, from, n) => [...list.slice(0, from), ...list.slice(from + n)]
 
-export const shrink = async (open, updates, roots) => {
+// Returns { kind, updates }, or null when the updates alone show nothing.
+export const shrink = (open, updates, roots) => {
+  const kind = kindOf(open, updates, roots)
   let list = updates
-  if (!(await differs(open, list, roots))) return null
+  if (!kind) return null
   for (let n = Math.ceil(list.length / 2); n >= 1; n = n === 1 ? 0 : Math.ceil(n / 2)) {
     for (let from = 0; from < list.length;) {
       const fewer = without(list, from, n)
-      if (fewer.length > 0 && (await differs(open, fewer, roots))) list = fewer
+      if (fewer.length > 0 && kindOf(open, fewer, roots) === kind) list = fewer
       else from += n
     }
   }
-  return list
-}
-
-// The format of tests/vectors/ydoc/README.md.
-export const writeVector = (file, updates) => {
-  const doc = new Y.Doc()
-  const out = encoding.createEncoder()
-  encoding.writeVarUint(out, updates.length)
-  for (const update of updates) {
-    Y.applyUpdate(doc, update)
-    encoding.writeVarUint8Array(out, update)
-  }
-  encoding.writeVarString(out, doc.getText('text').toString())
-  encoding.writeVarUint8Array(out, Y.encodeStateVector(doc))
-  encoding.writeVarUint8Array(out, Y.encodeStateAsUpdate(doc))
-  writeFileSync(file, encoding.toUint8Array(out))
+  return { kind, updates: list }
 }

@@ -4,6 +4,7 @@
 import * as Y from 'yjs'
 import { replica, sameDocument, state } from './compare.mjs'
 import { randomText } from './edits.mjs'
+import { Wrong } from './peer.mjs'
 import { makeRandom } from './random.mjs'
 
 const roots = { text: 'text', map: 'map' }
@@ -21,22 +22,22 @@ class YrsAuthor {
     this.unseen = []
   }
 
-  open = async (id) => {
-    const { status } = await this.peer.send('w', utf8(String(id)))
+  open = (id) => {
+    const { status } = this.peer.send('w', utf8(String(id)))
     if (status !== 0) throw new Error('yrs does not start')
   }
 
-  apply = async (update) => {
-    const { status, body } = await this.peer.send('a', update)
+  apply = (update) => {
+    const { status, body } = this.peer.send('a', update)
     if (status !== 0) throw new Error(`yrs does not take an update: ${body}`)
   }
 
-  diff = async (sv) => (await this.peer.send('d', sv)).body
+  diff = (sv) => this.peer.send('d', sv).body
 
   // Returns the update, or null when yrs would not.
-  edit = async () => {
+  edit = () => {
     const { r } = this
-    const text = (await this.peer.send('t', utf8('text'))).body.toString()
+    const text = this.peer.send('t', utf8('text')).body.toString()
     const at = between(text, r.below(text.length + 1))
     const to = Math.max(at, between(text, Math.min(text.length, at + r.below(6))))
     const key = r.pick(['a', 'b', 'ключ'])
@@ -49,7 +50,7 @@ class YrsAuthor {
       r: `map\n${key}`,
     }[command]
     if ((command === 'x' || command === 'f') && to === at) return null
-    const answer = await this.peer.send(command, utf8(body))
+    const answer = this.peer.send(command, utf8(body))
     if (answer.status === -100) throw new Error('yrs panicked')
     return answer.status === 0 && answer.body.length > 2 ? answer.body : null
   }
@@ -68,7 +69,7 @@ const yjsEdit = (r, doc) => {
   }
 }
 
-const write = async (r, clients, yrs, steps) => {
+const write = (r, clients, yrs, steps) => {
   const log = []
   const publish = (from, update) => {
     log.push(update)
@@ -80,7 +81,7 @@ const write = async (r, clients, yrs, steps) => {
     })
   for (let i = 0; i < steps; i++) {
     if (r.chance(35)) {
-      const update = await yrs.edit()
+      const update = yrs.edit()
       if (update) publish(yrs, update)
     } else {
       const c = r.pick(clients)
@@ -90,7 +91,7 @@ const write = async (r, clients, yrs, steps) => {
     const to = r.pick([...clients, yrs])
     const n = r.below(to.unseen.length + 1)
     for (const update of to.unseen.splice(0, n)) {
-      if (to === yrs) await yrs.apply(update)
+      if (to === yrs) yrs.apply(update)
       else Y.applyUpdate(to.doc, update, 'remote')
     }
   }
@@ -98,7 +99,7 @@ const write = async (r, clients, yrs, steps) => {
 }
 
 // Returns { updates, agrees }: whether yrs, too, has the same document.
-export const runYrsSchedule = async (peer, yrsPeer, seed) => {
+export const runYrsSchedule = (peer, yrsPeer, seed) => {
   const r = makeRandom(seed)
   const clients = Array.from({ length: 1 + r.below(3) }, () => {
     const doc = new Y.Doc()
@@ -107,22 +108,22 @@ export const runYrsSchedule = async (peer, yrsPeer, seed) => {
     return { doc, unseen: [] }
   })
   const yrs = new YrsAuthor(yrsPeer, r)
-  await yrs.open(r.clientId())
-  const log = await write(r, clients, yrs, 5 + r.below(60))
+  yrs.open(r.clientId())
+  const log = write(r, clients, yrs, 5 + r.below(60))
   if (log.length === 0) return { updates: 0, agrees: true }
   const truth = replica()
   for (const update of log) Y.applyUpdate(truth, update)
   const expected = state(truth, roots)
   truth.destroy()
-  await peer.reset()
-  for (const update of r.shuffled([...log, ...log.slice(0, r.below(log.length + 1))])) await peer.apply(update)
-  await sameDocument(peer, expected, roots)
-  if ((await peer.pendingBytes()) !== 0) throw new Error('something waits for ever')
+  peer.reset()
+  for (const update of r.shuffled([...log, ...log.slice(0, r.below(log.length + 1))])) peer.apply(update)
+  sameDocument(peer, expected, roots)
+  if (peer.pendingBytes !== 0) throw new Wrong('something waits for ever')
   // yrs takes what it misses from the engine.
-  const sv = (await yrsPeer.send('s')).body
-  await yrs.apply(await peer.diff(sv))
+  const sv = yrsPeer.send('s').body
+  yrs.apply(peer.diff(sv))
   const mirror = replica()
-  Y.applyUpdate(mirror, await yrs.diff(new Uint8Array(0)))
+  Y.applyUpdate(mirror, yrs.diff(new Uint8Array(0)))
   const agrees = state(mirror, roots).visible === expected.visible
   mirror.destroy()
   for (const c of clients) c.doc.destroy()

@@ -1,20 +1,6 @@
 // Makes the vectors beside this file and the first inputs of the fuzz targets, with stock Yjs and fixed seeds.
 // The packages are those of tests/differential (npm ci there).
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { randomEdit, openRoots } from '../../differential/edits.mjs'
-import { makeRandom } from '../../differential/random.mjs'
-import { Y, encoding } from '../../differential/yjs.mjs'
-
-const here = new URL('.', import.meta.url)
-const corpus = new URL('../../fuzz/corpus/', import.meta.url)
-
-const peer = (clientId) => {
-  const doc = new Y.Doc()
-  doc.clientID = clientId
-  const log = []
-  doc.on('update', (u) => log.push(u))
-  return { doc, log, text: doc.getText('text') }
-}
+import { Y, encoding, parts, peer, putInput, randomLog, writeVector } from '../peer.mjs'
 
 const typing = () => {
   const a = peer(1)
@@ -97,27 +83,10 @@ const subdocs = () => {
   return a.log
 }
 
-const random = (seed) => () => {
-  const r = makeRandom(seed)
-  const peers = [r.clientId(), r.clientId(), r.clientId()].map(peer)
-  const log = []
-  for (const p of peers) {
-    p.types = openRoots(p.doc)
-    p.doc.on('update', (u, origin) => origin !== 'remote' && log.push(u))
-  }
-  for (let i = 0; i < 12; i++) {
-    const p = r.pick(peers)
-    p.doc.transact(() => randomEdit(r, p.types, 'text'))
-    if (r.chance(40)) Y.applyUpdate(p.doc, Y.encodeStateAsUpdate(r.pick(peers).doc), 'remote')
-  }
-  return r.shuffled(log)
-}
+const random = (seed) => () => randomLog(seed, 12, () => 'text')
 
 const cases = { typing, concurrent, surrogates, late, skips, maps, collected, subdocs }
 for (let i = 1; i <= 8; i++) cases[`random-${i}`] = random(i)
-
-const fuzzInput = (updates) =>
-  Buffer.concat(updates.flatMap((u) => [Buffer.from([u.length & 255, u.length >> 8]), Buffer.from(u)]))
 
 const frame = (...parts) => Buffer.concat(parts.map((p) => Buffer.from(p)))
 const sized = (bytes) => {
@@ -128,18 +97,8 @@ const sized = (bytes) => {
 
 for (const [name, make] of Object.entries(cases)) {
   const updates = make()
-  const doc = new Y.Doc()
-  doc.on('afterTransaction', (t) => { t._needFormattingCleanup = false })
-  for (const u of updates) Y.applyUpdate(doc, u)
-  const e = encoding.createEncoder()
-  encoding.writeVarUint(e, updates.length)
-  for (const u of updates) encoding.writeVarUint8Array(e, u)
-  encoding.writeVarString(e, doc.getText('text').toString())
-  encoding.writeVarUint8Array(e, Y.encodeStateVector(doc))
-  encoding.writeVarUint8Array(e, Y.encodeStateAsUpdate(doc))
-  writeFileSync(new URL(`${name}.bin`, here), encoding.toUint8Array(e))
-  mkdirSync(new URL('ydoc_update/', corpus), { recursive: true })
-  writeFileSync(new URL(`ydoc_update/${name}`, corpus), fuzzInput(updates))
+  writeVector(new URL(`${name}.bin`, import.meta.url), updates)
+  putInput('ydoc_update', name, parts(updates))
 }
 
 const doc = new Y.Doc()
@@ -155,7 +114,4 @@ const frames = {
   query: Buffer.from([3]),
   saved: frame([100, 4], sized(Y.encodeStateVector(doc))),
 }
-for (const [name, bytes] of Object.entries(frames)) {
-  mkdirSync(new URL('yproto/', corpus), { recursive: true })
-  writeFileSync(new URL(`yproto/${name}`, corpus), bytes)
-}
+for (const [name, bytes] of Object.entries(frames)) putInput('yproto', name, bytes)

@@ -1,20 +1,6 @@
 // Makes the vectors beside this file and the first inputs of the fuzz targets for updates, with stock Yjs and fixed seeds.
 // The packages are those of tests/differential (npm ci there).
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { openRoots, randomEdit } from '../../differential/edits.mjs'
-import { makeRandom } from '../../differential/random.mjs'
-import { Y, encoding } from '../../differential/yjs.mjs'
-
-const here = new URL('.', import.meta.url)
-const corpus = new URL('../../fuzz/corpus/', import.meta.url)
-
-const peer = (clientId) => {
-  const doc = new Y.Doc()
-  doc.clientID = clientId
-  const log = []
-  doc.on('update', (u) => log.push(u))
-  return { doc, log, text: doc.getText('text') }
-}
+import { Y, documentOf, encoding, makeRandom, parts, peer, putInput, randomLog, writeFile } from '../peer.mjs'
 
 // One author's edits, delivered backwards: all but the last wait.
 const backwards = () => {
@@ -128,54 +114,31 @@ const legacy = () => {
   return [encoding.toUint8Array(e)]
 }
 
-const random = (seed) => () => {
-  const r = makeRandom(seed)
-  const peers = [r.clientId(), r.clientId(), r.clientId()].map(peer)
-  const log = []
-  for (const p of peers) {
-    p.types = openRoots(p.doc)
-    p.doc.on('update', (u, origin) => origin !== 'remote' && log.push(u))
-  }
-  for (let i = 0; i < 25; i++) {
-    const p = r.pick(peers)
-    p.doc.transact(() => randomEdit(r, p.types, r.pick(['text', 'array', 'map', 'xml'])))
-    if (r.chance(40)) Y.applyUpdate(p.doc, Y.encodeStateAsUpdate(r.pick(peers).doc), 'remote')
-  }
-  return r.shuffled(log)
-}
+const random = (seed) => () => randomLog(seed, 25, (r) => r.pick(['text', 'array', 'map', 'xml']))
 
 const cases = { backwards, strangers, overlapping, gaps, kinds, numbers, halves, legacy }
 for (let i = 1; i <= 6; i++) cases[`random-${i}`] = random(100 + i)
 
-const put = (name, file, bytes) => {
-  mkdirSync(new URL(`${name}/`, corpus), { recursive: true })
-  writeFileSync(new URL(`${name}/${file}`, corpus), bytes)
-}
-const sized = (updates) =>
-  Buffer.concat(updates.flatMap((u) => [Buffer.from([u.length & 255, u.length >> 8]), Buffer.from(u)]))
-
 for (const [name, make] of Object.entries(cases)) {
   const updates = make()
-  const doc = new Y.Doc()
-  doc.on('afterTransaction', (t) => { t._needFormattingCleanup = false })
-  for (const u of updates) Y.applyUpdate(doc, u)
-  const e = encoding.createEncoder()
-  encoding.writeVarUint(e, updates.length)
-  for (const u of updates) {
-    const v2 = Y.convertUpdateFormatV1ToV2(u)
-    for (const bytes of [u, v2, Y.convertUpdateFormatV2ToV1(v2)]) encoding.writeVarUint8Array(e, bytes)
-  }
+  const doc = documentOf(updates)
   const merged = Y.mergeUpdates(updates)
   const v2 = Y.encodeStateAsUpdateV2(doc)
-  encoding.writeVarUint8Array(e, Y.encodeStateAsUpdate(doc))
-  encoding.writeVarUint8Array(e, v2)
-  encoding.writeVarUint8Array(e, Y.encodeStateVector(doc))
-  encoding.writeVarString(e, doc.getText('text').toString())
-  encoding.writeVarUint8Array(e, merged)
-  encoding.writeVarUint8Array(e, Y.encodeStateVectorFromUpdate(merged))
-  writeFileSync(new URL(`${name}.bin`, here), encoding.toUint8Array(e))
-  put('ydoc_merge', name, sized(updates.slice(0, 12)))
-  put('ydoc_diff', name, sized([merged, Y.encodeStateVectorFromUpdate(updates[0])]))
-  put('ydoc_v2', name, Buffer.concat([Buffer.from([2]), v2]))
-  put('ydoc_v2', `${name}-v1`, Buffer.concat([Buffer.from([1]), merged]))
+  writeFile(new URL(`${name}.bin`, import.meta.url), (e) => {
+    encoding.writeVarUint(e, updates.length)
+    for (const u of updates) {
+      const asV2 = Y.convertUpdateFormatV1ToV2(u)
+      for (const bytes of [u, asV2, Y.convertUpdateFormatV2ToV1(asV2)]) encoding.writeVarUint8Array(e, bytes)
+    }
+    encoding.writeVarUint8Array(e, Y.encodeStateAsUpdate(doc))
+    encoding.writeVarUint8Array(e, v2)
+    encoding.writeVarUint8Array(e, Y.encodeStateVector(doc))
+    encoding.writeVarString(e, doc.getText('text').toString())
+    encoding.writeVarUint8Array(e, merged)
+    encoding.writeVarUint8Array(e, Y.encodeStateVectorFromUpdate(merged))
+  })
+  putInput('ydoc_merge', name, parts(updates.slice(0, 12)))
+  putInput('ydoc_diff', name, parts([merged, Y.encodeStateVectorFromUpdate(updates[0])]))
+  putInput('ydoc_v2', name, Buffer.concat([Buffer.from([2]), v2]))
+  putInput('ydoc_v2', `${name}-v1`, Buffer.concat([Buffer.from([1]), merged]))
 }
