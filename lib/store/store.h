@@ -136,7 +136,8 @@ int cr_store_tree_put(struct cr_store *s, struct cr_tree *t, int64_t now_ms, str
 int cr_store_doc_append(struct cr_store *s, const char *room_id, const char *file_id, int64_t seq,
                         const uint8_t *data, size_t len, int64_t now_ms, struct cr_error *err);
 /* The same for many documents of one room in one round trip. With 0, each batch's result is NONE,
- * CONFLICT or UNAVAILABLE (repeat that one); with -1 nothing is known: repeat all. */
+ * CONFLICT, TOO_LARGE (the others are written all the same) or UNAVAILABLE (repeat that one); with
+ * -1 nothing is known: repeat all. No result is NONE before its batch is stored. */
 struct cr_doc_batch {
     char file_id[CR_ID_SIZE];
     int64_t seq;

@@ -73,21 +73,26 @@ static enum cr_error_code judge(struct cr_store *s, const char *room_id,
     return compare(s, room_id, b, &err) == 0 ? CR_ERR_NONE : err.code;
 }
 
+/* Inserts those that may be stored; codes: for each of these. */
 static int insert_batches(struct cr_store *s, const char *room_id,
                           const struct cr_doc_batch *batches, size_t count, int *codes,
                           int64_t now_ms, struct cr_error *err)
 {
     bson_t *docs = cr_calloc(count, sizeof(*docs));
     const bson_t **list = cr_calloc(count, sizeof(*list));
+    size_t n = 0;
 
     for (size_t i = 0; i < count; i++) {
-        bson_init(&docs[i]);
-        fill(&docs[i], room_id, &batches[i], now_ms);
-        list[i] = &docs[i];
+        if (batches[i].result == CR_ERR_TOO_LARGE)
+            continue;
+        bson_init(&docs[n]);
+        fill(&docs[n], room_id, &batches[i], now_ms);
+        list[n] = &docs[n];
+        n++;
     }
-    int rc = db_insert_many(DB_CALL(s, "doc_updates"), list, count, codes, err);
+    int rc = n > 0 ? db_insert_many(DB_CALL(s, "doc_updates"), list, n, codes, err) : 0;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < n; i++)
         bson_destroy(&docs[i]);
     free(docs);
     free(list);
@@ -98,18 +103,18 @@ int cr_store_doc_append_many(struct cr_store *s, const char *room_id, struct cr_
                              size_t count, int64_t now_ms, struct cr_error *err)
 {
     cr_auto_free int *codes = cr_calloc(count + 1, sizeof(*codes));
+    size_t n = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (batches[i].len > BATCH_LIMIT_BYTES)
-            return cr_fail(err, CR_ERR_TOO_LARGE, "a batch of %zu bytes", batches[i].len);
-        batches[i].result = CR_ERR_UNAVAILABLE;
-    }
+    for (size_t i = 0; i < count; i++) /* before anything can fail: 0 would mean stored */
+        batches[i].result =
+            batches[i].len > BATCH_LIMIT_BYTES ? CR_ERR_TOO_LARGE : CR_ERR_UNAVAILABLE;
     if (count == 0)
         return 0;
     if (insert_batches(s, room_id, batches, count, codes, now_ms, err) < 0)
         return -1;
     for (size_t i = 0; i < count; i++)
-        batches[i].result = judge(s, room_id, &batches[i], codes[i]);
+        if (batches[i].result != CR_ERR_TOO_LARGE)
+            batches[i].result = judge(s, room_id, &batches[i], codes[n++]);
     return 0;
 }
 

@@ -139,6 +139,34 @@ static void many_batches_have_results_of_their_own(void **state)
     OK(cr_store_doc_append_many(store, room, b, 0, 1, &err));
 }
 
+/* One in the middle: neither it nor those behind it may look stored when they are not. */
+static void batch_that_is_too_large_harms_no_other(void **state)
+{
+    enum { COUNT = 3 };
+    char room[CR_ID_SIZE];
+    struct cr_doc_batch b[COUNT] = {0};
+    cr_auto_free uint8_t *large = cr_calloc(1, 16 * 1024 * 1024);
+
+    (void)state;
+    cr_id_new(room);
+    for (int i = 0; i < COUNT; i++) {
+        b[i] = (struct cr_doc_batch){.seq = 1, .data = large, .len = 3};
+        cr_id_new(b[i].file_id);
+    }
+    b[1].len = 16 * 1024 * 1024;
+    OK(cr_store_doc_append_many(store, room, b, COUNT, 1, &err));
+    for (int i = 0; i < COUNT; i++) {
+        int64_t seq = 0;
+
+        assert_int_equal(b[i].result, i == 1 ? CR_ERR_TOO_LARGE : CR_ERR_NONE);
+        OK(cr_store_doc_last_seq(store, room, b[i].file_id, &seq, &err));
+        assert_int_equal(seq, i == 1 ? 0 : 1);
+    }
+    b[1].result = CR_ERR_NONE;
+    OK(cr_store_doc_append_many(store, room, &b[1], 1, 1, &err)); /* nothing is left to write */
+    assert_int_equal(b[1].result, CR_ERR_TOO_LARGE);
+}
+
 /* Together more than one answer of the server holds. */
 static void large_batches_come_back_whole(void **state)
 {
@@ -172,6 +200,7 @@ int test_files(void)
         cmocka_unit_test(batches_are_read_in_order),
         cmocka_unit_test(a_taken_place_is_a_conflict_and_a_repeat_is_not),
         cmocka_unit_test(many_batches_have_results_of_their_own),
+        cmocka_unit_test(batch_that_is_too_large_harms_no_other),
         cmocka_unit_test(large_batches_come_back_whole),
     };
 
