@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define HELD_MESSAGES 64
 #define AHEAD 8 /* connections whose memory is fetched while others are served */
 
 struct cr_held {
@@ -146,7 +145,6 @@ static void drop_held(struct cr_conn *c)
         free(h);
     }
     c->held_last = NULL;
-    c->held_bytes = 0;
 }
 
 void cr_conn_clear(struct cr_conn *c)
@@ -259,9 +257,16 @@ void cr_conn_pause(struct cr_conn *c, int64_t ms)
 
 /* ---- receiving ---- */
 
+static void set_holding(struct cr_conn *c, bool holding)
+{
+    c->holding = holding;
+    if (c->net->held)
+        c->net->held(c);
+}
+
 void cr_conn_hold(struct cr_conn *c)
 {
-    c->holding = true;
+    set_holding(c, true);
 }
 
 void cr_conn_release(struct cr_conn *c)
@@ -273,28 +278,22 @@ void cr_conn_release(struct cr_conn *c)
         c->held_first = h->next;
         if (!c->held_first)
             c->held_last = NULL;
-        c->held_bytes -= h->len + sizeof *h;
         c->user->message(c, h->text, h->data, h->len);
         free(h);
     }
+    if (!c->holding && !c->closing)
+        set_holding(c, false);
 }
 
 static void hold_message(struct cr_conn *c, bool text, const uint8_t *data, size_t len)
 {
-    struct cr_held *h;
-    size_t held_max = CR_LIMIT_DOC_FRAME_BYTES + HELD_MESSAGES * sizeof *h;
+    struct cr_held *h = cr_malloc(sizeof *h + len);
 
-    if (c->held_bytes + len + sizeof *h > held_max) {
-        cr_conn_close(c, CR_ERR_TOO_LARGE, "too much was sent before the room was open");
-        return;
-    }
-    h = cr_malloc(sizeof *h + len);
     h->next = NULL;
     h->text = text;
     h->len = len;
     if (len > 0)
         memcpy(h->data, data, len);
-    c->held_bytes += len + sizeof *h;
     if (c->held_last)
         c->held_last->next = h;
     else
@@ -306,13 +305,10 @@ void cr_conn_hold_again(struct cr_conn *c, bool text, const uint8_t *data, size_
 {
     struct cr_held *first = c->held_first, *last = c->held_last;
 
-    c->holding = true;
+    set_holding(c, true);
     c->held_first = c->held_last = NULL;
     hold_message(c, text, data, len);
-    if (!c->held_first) { /* too much: the connection closes */
-        c->held_first = first;
-        c->held_last = last;
-    } else if (first) {
+    if (first) {
         c->held_first->next = first;
         c->held_last = last;
     }

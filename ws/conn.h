@@ -13,6 +13,7 @@
 #define CR_CONN_REASON_BYTES 123 /* RFC 6455 5.5: a control frame holds 125, 2 are the code */
 
 #define CR_CONN_CROWDED_BYTES (256 * 1024)
+#define CR_CONN_READ_BYTES 65536 /* that the network side takes at once */
 
 struct cr_conn;
 
@@ -35,6 +36,8 @@ struct cr_conn_net {
     void (*wake)(struct cr_conn *c);
     /* Stop reading for so long: the sender feels it as backpressure. NULL: nothing happens. */
     void (*pause)(struct cr_conn *c, int64_t ms);
+    /* c->holding changed: while it holds nothing is read. NULL: nothing happens. */
+    void (*held)(struct cr_conn *c);
 };
 
 struct cr_held; /* a message that came before somebody could handle it */
@@ -63,7 +66,6 @@ struct cr_conn {
     char *close_reason; /* "wire: reason", at most CR_CONN_REASON_BYTES; NULL until closing */
 
     struct cr_held *held_first, *held_last;
-    size_t held_bytes;
 };
 
 void cr_conn_init(struct cr_conn *c, const struct cr_conn_net *net);
@@ -86,7 +88,8 @@ void cr_conn_close(struct cr_conn *c, enum cr_error_code code, const char *fmt, 
 /* Take no messages for so long (about: half a second at most longer). */
 void cr_conn_pause(struct cr_conn *c, int64_t ms);
 
-/* Keep messages until released: at most 64 and CR_LIMIT_DOC_FRAME_BYTES, then TOO_LARGE. */
+/* Until released nothing is read, and what was read already is kept: one frame of the largest size
+ * and what came with it. The sender feels it as backpressure. */
 void cr_conn_hold(struct cr_conn *c);
 /* Hold, and keep this message, which could not be handled yet, before the others. */
 void cr_conn_hold_again(struct cr_conn *c, bool text, const uint8_t *data, size_t len);
@@ -100,7 +103,8 @@ int cr_conn_gather(const struct cr_conn *c, struct iovec *iov, int max);
 void cr_conn_written(struct cr_conn *c, size_t bytes);
 /* Put a control frame before everything else that waits, also while closing. */
 void cr_conn_put_control(struct cr_conn *c, struct cr_frame *f);
-struct cr_frame *cr_conn_pop(struct cr_conn *c); /* the oldest frame, owned; NULL: none */
-void cr_conn_ended(struct cr_conn *c);           /* tells the user */
+void cr_conn_ended(struct cr_conn *c); /* tells the user */
+/* The oldest frame of the outbox, owned; NULL: none. Elsewhere for tests only. */
+struct cr_frame *cr_conn_pop(struct cr_conn *c);
 
 #endif

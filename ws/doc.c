@@ -30,7 +30,7 @@ struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id)
     return d;
 }
 
-void cr_doc_free(struct cr_live_doc *d)
+static void doc_free(struct cr_live_doc *d)
 {
     cr_doc_heat_clear(d);
     cr_fanout_clear(d);
@@ -46,7 +46,7 @@ void cr_doc_free(struct cr_live_doc *d)
 void cr_doc_release(struct cr_live_doc *d)
 {
     if (d->dead && !d->peers && !d->loading && !d->writing && !d->busy && !d->compacting)
-        cr_doc_free(d);
+        doc_free(d);
 }
 
 void cr_doc_end(struct cr_live_doc *d, enum cr_error_code code, const char *reason)
@@ -238,9 +238,6 @@ void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
         return;
     }
     cr_doc_heat_second(d, now_ms);
-    for (struct cr_peer *p = d->peers; p && d->crowded; p = p->next)
-        if (p->conn->holding)
-            cr_conn_pause(p->conn, CR_DOC_CROWDED_PAUSE_MS);
     for (struct cr_peer *p = d->peers; p && !d->busy; p = p->next)
         if (now_ms - p->conn->last_sent_ms >= CR_DOC_QUIET_MS && !p->conn->closing)
             send_step1(p);

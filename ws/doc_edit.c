@@ -246,7 +246,6 @@ static void wait_for_room(struct cr_peer *p, const uint8_t *frame, size_t len)
     _Static_assert(CR_LIMIT_DOC_FRAME_BYTES < CR_DOC_QUEUE_BYTES, "a frame fits");
     p->doc->crowded = true;
     cr_conn_hold_again(p->conn, false, frame, len);
-    cr_conn_pause(p->conn, CR_DOC_CROWDED_PAUSE_MS);
 }
 
 void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)

@@ -8,8 +8,6 @@
 #include <libwebsockets.h>
 #include <stdatomic.h>
 
-#define CR_NET_READ_BYTES 65536
-
 struct cr_net_conn {
     struct cr_conn conn;
     struct cr_server *server;
@@ -29,14 +27,14 @@ struct cr_server {
     struct lws_context *context;
     struct lws_vhost *vhost;
     int save_fd, tick_fd, quarter_second_fd; /* timers; the loop closes them */
-    unsigned quarters;                       /* seconds, so far */
+    unsigned quarters;                       /* of a second, so far */
     int epoll_fd;                            /* of the sockets; the loop closes it, too */
     struct cr_net_conn *conns;
     struct cr_net_conn *dead; /* to be freed when nobody is in the middle of something */
     size_t connections;
     int notify_fd;
     atomic_bool stopping;
-    uint8_t read_buffer[CR_NET_READ_BYTES]; /* shared: what it holds is handled at once */
+    uint8_t read_buffer[CR_CONN_READ_BYTES]; /* shared: what it holds is handled at once */
 };
 
 /* Protocol callbacks. */
@@ -64,7 +62,9 @@ int cr_net_sockets_open(struct cr_server *s, struct cr_error *err);
 /* Serve a connection whose handshake is done; takes the descriptor (non-blocking). */
 struct cr_net_conn *cr_net_adopt(struct cr_server *s, int fd);
 void cr_net_watch(struct cr_net_conn *n, uint32_t event, bool on);
-void cr_net_sweep(struct cr_server *s); /* twice a second: pings, pauses, deadlines */
+bool cr_net_is_read(const struct cr_net_conn *n); /* it neither holds nor pauses */
+void cr_net_follow_read(struct cr_net_conn *n);   /* that may have changed */
+void cr_net_sweep(struct cr_server *s);           /* twice a second: pings, pauses, deadlines */
 void cr_net_close_all(struct cr_server *s);
 /* The connection is of no use any more; it ends when the loop comes back. */
 void cr_net_bury(struct cr_net_conn *n);

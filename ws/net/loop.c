@@ -55,6 +55,16 @@ void cr_net_watch(struct cr_net_conn *n, uint32_t event, bool on)
     epoll_ctl(n->server->epoll_fd, EPOLL_CTL_MOD, n->conn.fd, &e);
 }
 
+bool cr_net_is_read(const struct cr_net_conn *n)
+{
+    return n->conn.closing || (!n->conn.holding && n->paused_until_ms == 0);
+}
+
+void cr_net_follow_read(struct cr_net_conn *n)
+{
+    cr_net_watch(n, EPOLLIN, cr_net_is_read(n));
+}
+
 void cr_net_bury(struct cr_net_conn *n)
 {
     if (n->dead)
@@ -104,7 +114,8 @@ static void dispatch(struct cr_server *s)
             n->unanswered = 0; /* it reads, slowly: its pong comes when it has read our ping */
             cr_net_flush(n);
         }
-        if (!n->dead && events[i].events & EPOLLIN)
+        /* One that was handled before it may have made it hold. */
+        if (!n->dead && events[i].events & n->events & EPOLLIN)
             cr_net_readable(n);
         else if (!n->dead && events[i].events & (EPOLLHUP | EPOLLERR))
             cr_net_bury(n);
@@ -132,9 +143,9 @@ static void sweep_one(struct cr_net_conn *n, int64_t now_ms)
     }
     if (n->paused_until_ms != 0 && now_ms >= n->paused_until_ms) {
         n->paused_until_ms = 0;
-        cr_net_watch(n, EPOLLIN, true);
+        cr_net_follow_read(n);
     }
-    if (n->paused_until_ms != 0)
+    if (!cr_net_is_read(n))
         return; /* its pong would not be read */
     if (!n->conn.closing && now_ms - n->pinged_ms >= n->server->o.ping_interval_ms) {
         n->pinged_ms = now_ms;

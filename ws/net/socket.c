@@ -13,6 +13,7 @@
 #define FRAMES_AT_ONCE 64
 #define CLOSE_NORMAL 1000
 #define CLOSE_PROTOCOL_ERROR 1002
+#define CLOSE_NOT_UTF8 1007
 #define CLOSE_APPLICATION 3000 /* and above: anybody may use them */
 #define CLOSE_END 5000
 
@@ -34,16 +35,22 @@ static size_t write_now(struct cr_conn *c, const struct cr_frame *f)
     return 0;
 }
 
-static void queue_close(struct cr_net_conn *n, unsigned code, const char *reason, size_t len)
+/* A breach of the protocol below ours has its own codes (RFC 6455 7.4.1). */
+static const char *breach(unsigned code)
+{
+    return code == CLOSE_NOT_UTF8 ? "protocol: a text message is not UTF-8"
+                                  : "protocol: not as RFC 6455 has it";
+}
+
+static void queue_close(struct cr_net_conn *n, unsigned code, const char *reason)
 {
     uint8_t data[2 + CR_CONN_REASON_BYTES];
+    size_t len = strnlen(reason, CR_CONN_REASON_BYTES);
     CR_AUTO(cr_frame) *f = NULL;
 
     data[0] = (uint8_t)(code >> 8);
     data[1] = (uint8_t)code;
-    len = len < CR_CONN_REASON_BYTES ? len : CR_CONN_REASON_BYTES;
-    if (len > 0)
-        memcpy(data + 2, reason, len);
+    memcpy(data + 2, reason, len);
     f = cr_frame_control(CR_FRAME_CLOSE, data, 2 + len);
     cr_conn_put_control(&n->conn, f);
     n->close_sent = true;
@@ -83,9 +90,9 @@ static void wake(struct cr_conn *c)
         return;
     if (c->closing && !n->close_sent) {
         queue_close(n, (unsigned)cr_error_close_code((enum cr_error_code)c->close_code),
-                    c->close_reason, strlen(c->close_reason));
+                    c->close_reason);
         n->paused_until_ms = 0;
-        cr_net_watch(n, EPOLLIN, true);
+        cr_net_follow_read(n);
         cr_net_flush(n);
         return;
     }
@@ -101,10 +108,18 @@ static void pause_reading(struct cr_conn *c, int64_t ms)
         return;
     if (until > n->paused_until_ms)
         n->paused_until_ms = until;
-    cr_net_watch(n, EPOLLIN, false);
+    cr_net_follow_read(n);
 }
 
-const struct cr_conn_net cr_net_ops = {write_now, wake, pause_reading};
+static void held(struct cr_conn *c)
+{
+    struct cr_net_conn *n = (struct cr_net_conn *)c;
+
+    if (!n->dead)
+        cr_net_follow_read(n);
+}
+
+const struct cr_conn_net cr_net_ops = {write_now, wake, pause_reading, held};
 
 void cr_net_ping(struct cr_net_conn *n)
 {
@@ -149,9 +164,10 @@ static void on_close(struct cr_net_conn *n, const uint8_t *data, size_t len)
     n->peer_closed = true;
     if (!n->close_sent) {
         n->conn.closing = true;
-        if (len == 1 || !code_is_fine(code))
-            code = CLOSE_PROTOCOL_ERROR;
-        queue_close(n, code, NULL, 0);
+        if (len != 1 && code_is_fine(code))
+            queue_close(n, code, "");
+        else
+            queue_close(n, CLOSE_PROTOCOL_ERROR, breach(CLOSE_PROTOCOL_ERROR));
     }
     cr_net_flush(n);
 }
@@ -185,7 +201,7 @@ static bool on_event(void *ctx, enum cr_wire_event e, uint8_t *data, size_t len)
 void cr_net_readable(struct cr_net_conn *n)
 {
     uint8_t *buffer = n->server->read_buffer;
-    ssize_t got = recv(n->conn.fd, buffer, CR_NET_READ_BYTES, MSG_DONTWAIT);
+    ssize_t got = recv(n->conn.fd, buffer, CR_CONN_READ_BYTES, MSG_DONTWAIT);
     int code;
 
     if (got < 0 && is_busy())
@@ -200,7 +216,7 @@ void cr_net_readable(struct cr_net_conn *n)
     if (code != 0 && !n->dead) {
         n->conn.closing = true;
         if (!n->close_sent)
-            queue_close(n, (unsigned)code, NULL, 0);
+            queue_close(n, (unsigned)code, breach((unsigned)code));
         n->peer_closed = true; /* what follows cannot be read */
         cr_net_flush(n);
     }

@@ -7,11 +7,13 @@
 
 static int received;
 static char last[16];
+static bool read_last; /* whether the network side was told to read */
 
 static void message(struct cr_conn *c, bool text, const uint8_t *data, size_t len)
 {
-    (void)c, (void)text;
     received++;
+    if (len == 4 && memcmp(data, "hold", len) == 0)
+        cr_conn_hold_again(c, text, (const uint8_t *)"more", len);
     snprintf(last, sizeof last, "%.*s", (int)len, (const char *)data);
 }
 
@@ -27,7 +29,12 @@ static void woken(struct cr_conn *c)
     (void)c;
 }
 
-static const struct cr_conn_net net_ops = {.wake = woken};
+static void held(struct cr_conn *c)
+{
+    read_last = !c->holding;
+}
+
+static const struct cr_conn_net net_ops = {.wake = woken, .held = held};
 
 static int setup(void **state)
 {
@@ -37,6 +44,7 @@ static int setup(void **state)
     cr_conn_init(c, &net_ops);
     c->user = &user;
     received = 0;
+    read_last = true;
     *state = c;
     return 0;
 }
@@ -136,17 +144,39 @@ static void held_messages_come_later_in_order(void **state)
     assert_string_equal(last, "now");
 }
 
-static void too_much_held_closes(void **state)
+/* What a sender cannot send takes no memory here. */
+static void nothing_is_read_while_holding(void **state)
 {
     struct cr_conn *c = *state;
-    uint8_t *data = cr_calloc(1, 1024 * 1024);
 
     cr_conn_hold(c);
-    for (int i = 0; i <= CR_LIMIT_DOC_FRAME_BYTES / (1024 * 1024); i++)
-        cr_conn_feed(c, false, data, 1024 * 1024);
-    assert_int_equal(c->close_code, CR_ERR_TOO_LARGE);
-    assert_null(c->held_first);
-    free(data);
+    assert_true(read_last == false);
+    cr_conn_feed(c, true, (const uint8_t *)"one", 3); /* had been read already */
+    cr_conn_release(c);
+    assert_true(read_last);
+    cr_conn_hold_again(c, true, (const uint8_t *)"again", 5);
+    assert_false(read_last);
+    cr_conn_release(c);
+    assert_true(read_last);
+    assert_string_equal(last, "again");
+}
+
+/* The handler of the first held message may hold again: the rest goes on waiting, unread. */
+static void message_that_is_held_again_stays_the_first(void **state)
+{
+    struct cr_conn *c = *state;
+
+    cr_conn_hold(c);
+    cr_conn_feed(c, true, (const uint8_t *)"hold", 4);
+    cr_conn_feed(c, true, (const uint8_t *)"two", 3);
+    cr_conn_release(c);
+    assert_int_equal(received, 1);
+    assert_true(c->holding);
+    assert_false(read_last);
+    cr_conn_release(c);
+    assert_int_equal(received, 3);
+    assert_string_equal(last, "two");
+    assert_true(read_last);
 }
 
 static void rate_allows_a_burst_and_refills(void **state)
@@ -239,7 +269,8 @@ int main(void)
         TEST(first_close_counts_and_names_its_code),
         TEST(long_reason_fits_a_control_frame),
         TEST(held_messages_come_later_in_order),
-        TEST(too_much_held_closes),
+        TEST(nothing_is_read_while_holding),
+        TEST(message_that_is_held_again_stays_the_first),
         cmocka_unit_test(rate_allows_a_burst_and_refills),
         cmocka_unit_test(addresses_are_read_strictly),
         cmocka_unit_test(origin_has_to_be_ours),
