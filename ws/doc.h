@@ -12,7 +12,6 @@
 #include "ydoc/ydoc.h"
 
 #define CR_DOC_QUEUE_BYTES (8 * 1024 * 1024) /* unsaved edits; beyond, writers wait */
-#define CR_DOC_CROWDED_PAUSE_MS 1500         /* renewed each second */
 #define CR_DOC_MAX_BYTES                                                                           \
     (64 * 1024 * 1024)        /* content; a file that runs has at most 1 MiB of text */
 #define CR_DOC_QUIET_MS 25000 /* then a step 1: stock clients give up at 30 s */
@@ -60,7 +59,7 @@ struct cr_live_doc {
     uint64_t edits_in_batch; /* of these: up to here they are in the batch, or stored */
     uint64_t edits_stored;   /* of these: stored */
     bool ack_due;            /* messages were handled that change nothing: their senders wait */
-    bool crowded;            /* writers are held and not read until a batch is stored */
+    bool crowded;            /* writers are held until a batch is stored */
     struct cr_peer *owed;    /* whose messages were handled and not yet all reported as stored */
     int64_t tail_batches, tail_bytes; /* of the log behind the head */
     size_t head_bytes;                /* of the packed head */
@@ -89,14 +88,14 @@ void cr_doc_release(struct cr_live_doc *d);   /* free it when it is dead and not
 void cr_doc_serve(struct cr_live_doc *d);     /* it was loaded: let the sockets in that wait */
 void cr_doc_greet_all(struct cr_live_doc *d); /* it is at hand again: the same, and go on */
 bool cr_doc_is_saved(const struct cr_live_doc *d);
-void cr_doc_free(struct cr_live_doc *d);
 
 /* ---- hot and warm (doc_heat.c) ---- */
 
 /* Whether the decoded document is at hand (d->doc) for a message of p; decodes it now when that is
  * quick. False: a worker has it; the message is kept, and comes to cr_doc_message() again. */
 bool cr_doc_heat(struct cr_peer *p, const uint8_t *data, size_t len);
-/* The same for nobody's message: when false, cr_doc_restores_run() is called later. */
+/* The same for nobody's message: when false, cr_doc_restores_run() is called later, or the document
+ * has ended and is not to be touched. */
 bool cr_doc_heat_now(struct cr_live_doc *d);
 void cr_doc_restores_run(struct cr_live_doc *d);
 void cr_doc_restores_drop(struct cr_live_doc *d);

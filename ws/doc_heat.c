@@ -92,7 +92,16 @@ static bool is_empty_vector(const uint8_t *sv, size_t len)
     return len == 1 && sv[0] == 0;
 }
 
-static struct cr_frame *warm_frame(const struct cr_live_doc *d)
+/* What is kept cannot be read: the document ends, and is read from the database again. */
+static void cannot_decode(struct cr_live_doc *d, const struct cr_error *err)
+{
+    cr_log(CR_LOG_ERROR, "document cannot be decoded", CR_S("room", d->room->id),
+           CR_S("file", d->id), CR_S("error", err->message));
+    cr_doc_end(d, CR_ERR_INTERNAL, "the document cannot be read");
+}
+
+/* NULL: the document has ended. */
+static struct cr_frame *warm_frame(struct cr_live_doc *d)
 {
     static const uint8_t nothing[] = {0, 0};
     struct cr_error err = CR_ERROR_INIT;
@@ -105,9 +114,8 @@ static struct cr_frame *warm_frame(const struct cr_live_doc *d)
     f = step2_alloc(len, &at);
     if (cr_unpack_to(d->packed.data, d->packed.len, at, len, &err) == 0)
         return f;
-    cr_log(CR_LOG_ERROR, "document cannot be unpacked", CR_S("room", d->room->id),
-           CR_S("file", d->id), CR_S("error", err.message));
     cr_frame_free(f);
+    cannot_decode(d, &err);
     return NULL;
 }
 
@@ -236,15 +244,10 @@ static void heat_done(void *job)
     struct cr_live_room *r = d->room;
 
     d->busy = false;
-    if (!h->ok) {
-        cr_log(CR_LOG_ERROR, "document cannot be decoded", CR_S("room", r->id), CR_S("file", d->id),
-               CR_S("error", h->err.message));
-        if (!d->dead)
-            cr_doc_end(d, CR_ERR_INTERNAL, "the document cannot be read");
-        else
-            cr_doc_release(d);
-    } else if (d->dead) {
+    if (d->dead) {
         cr_doc_release(d);
+    } else if (!h->ok) {
+        cannot_decode(d, &h->err);
     } else {
         if (h->yd)
             now_hot(d, cr_take(&h->yd));
@@ -284,43 +287,44 @@ static bool submit(struct cr_live_doc *d, struct heat *h, void (*work)(void *wor
     return true;
 }
 
-static void decode_now(struct cr_live_doc *d)
+/* False: the document has ended, and is freed if nobody was in it. */
+static bool decode_now(struct cr_live_doc *d)
 {
     struct cr_error err = CR_ERROR_INIT;
     struct yd_doc *yd = NULL;
 
     if (cr_doclog_unpack(&d->packed, &yd, &err) < 0) {
-        cr_log(CR_LOG_ERROR, "document cannot be decoded", CR_S("room", d->room->id),
-               CR_S("file", d->id), CR_S("error", err.message));
-        cr_doc_end(d, CR_ERR_INTERNAL, "the document cannot be read");
-        return;
+        cannot_decode(d, &err);
+        return false;
     }
     now_hot(d, yd);
+    return true;
 }
 
-static void decode_later(struct cr_live_doc *d)
+/* False: too much work waits. */
+static bool decode_later(struct cr_live_doc *d)
 {
     struct heat *h = cr_calloc(1, sizeof *h);
 
     h->packed = d->packed;
-    if (submit(d, h, decode_work)) {
-        memset(&d->packed, 0, sizeof d->packed);
-    } else {
+    if (!submit(d, h, decode_work)) {
         free(h);
-        decode_now(d);
+        return false;
     }
+    memset(&d->packed, 0, sizeof d->packed);
+    return true;
 }
 
 bool cr_doc_heat_now(struct cr_live_doc *d)
 {
-    if (!d->doc && !d->busy) {
-        if (d->packed.len <= CR_DOC_QUICK_BYTES)
-            decode_now(d);
-        else
-            decode_later(d);
-    }
-    if (!d->doc)
+    if (d->busy)
         return false;
+    if (!d->doc) {
+        if (d->packed.len > CR_DOC_QUICK_BYTES && decode_later(d))
+            return false;
+        if (!decode_now(d))
+            return false;
+    }
     d->used_ms = cr_mono_ms();
     return true;
 }
