@@ -24,10 +24,14 @@ struct join {
     enum cr_socket_kind kind;
     bool is_token;
     char *secret; /* owned; small: a crowd may wait here at once */
+    char ticket_id[sizeof((struct cr_token_claims *)NULL)->jti];
     struct cr_access access;
     struct cr_lease *lease; /* NULL: the room is here, or this process owns all */
+    uint64_t life;          /* of the lease, when it was asked */
     int64_t start_ms;
-    bool wait; /* the room's owner may be dead */
+    bool known; /* who asks and what he may do; asked once */
+    bool used;  /* the ticket is */
+    bool wait;  /* the room's owner may be dead */
     bool ok;
     struct cr_error err;
 };
@@ -49,20 +53,26 @@ static void join_free(struct join *j)
 static int check_ticket(struct join *j)
 {
     struct cr_token_claims claims;
-    int64_t now = cr_wall_ms();
 
-    if (cr_token_verify(j->verifier, CR_TOKEN_AUD_WS, j->secret, now, &claims, &j->err) < 0)
+    if (cr_token_verify(j->verifier, CR_TOKEN_AUD_WS, j->secret, cr_wall_ms(), &claims, &j->err) <
+        0)
         return -1;
     if (strcmp(claims.room, j->access.room_id) != 0)
         return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the ticket is for another room");
     if (!cr_id_is_valid(claims.sub) || claims.jti[0] == '\0')
         return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the ticket names nobody");
-    if (cr_store_use_once(j->store, claims.jti, now + TICKET_MEMORY_MS, &j->err) < 0) {
-        if (j->err.code == CR_ERR_CONFLICT)
-            return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the ticket was used before");
-        return -1;
-    }
     memcpy(j->access.user_id, claims.sub, CR_ID_SIZE);
+    memcpy(j->ticket_id, claims.jti, sizeof j->ticket_id);
+    return 0;
+}
+
+/* Without the database: most of what is no ticket or token ends here. */
+static int check_secret(struct join *j)
+{
+    if (!j->is_token)
+        return check_ticket(j);
+    if (!cr_room_token_is_wellformed(j->secret))
+        return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "that is no room token");
     return 0;
 }
 
@@ -91,8 +101,6 @@ static int read_token(struct join *j)
     char hash[CR_SHA256_HEX_SIZE];
     int rc = 0;
 
-    if (!cr_room_token_is_wellformed(j->secret))
-        return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "that is no room token");
     cr_secret_hash(j->secret, hash);
     if (cr_store_grant_by_hash(j->store, CR_GRANT_TOKEN, hash, cr_wall_ms(), &grant, &j->err) < 0) {
         if (j->err.code == CR_ERR_NOT_FOUND)
@@ -110,7 +118,23 @@ static int read_token(struct join *j)
     return rc;
 }
 
-/* Before the ticket is used up: elsewhere it is needed again. */
+/* Who asks, and what may he do in a room that there is? */
+static int know(struct join *j)
+{
+    if (check_secret(j) < 0)
+        return -1;
+    /* Before the role: a change that comes between is then seen by the room's watch. */
+    if (cr_store_room_revs(j->store, (const char(*)[CR_ID_SIZE]) & j->access.room_id, 1,
+                           &j->access.rev, &j->err) < 0)
+        return -1;
+    if (j->access.rev == 0)
+        return cr_fail(&j->err, CR_ERR_NOT_FOUND, "there is no such room");
+    if ((j->is_token ? read_token(j) : read_member(j)) < 0)
+        return -1;
+    j->known = true;
+    return 0;
+}
+
 static int own_room(struct join *j)
 {
     char address[CR_PROCESS_ADDRESS_SIZE] = "";
@@ -126,19 +150,26 @@ static int own_room(struct join *j)
     return answer == CR_LEASE_OURS ? 0 : -1;
 }
 
+static int use_ticket(struct join *j)
+{
+    if (j->is_token || j->used)
+        return 0;
+    if (cr_store_use_once(j->store, j->ticket_id, cr_wall_ms() + TICKET_MEMORY_MS, &j->err) < 0) {
+        if (j->err.code == CR_ERR_CONFLICT)
+            return cr_fail(&j->err, CR_ERR_UNAUTHORIZED, "the ticket was used before");
+        return -1;
+    }
+    j->used = true;
+    return 0;
+}
+
+/* The room is owned only for who may come in, so nobody else moves rooms or makes owners of rooms
+ * that are not there. The ticket is used up last: when the room is elsewhere it is needed again. */
 static int check(struct join *j)
 {
-    if (own_room(j) < 0)
+    if (!j->known && know(j) < 0)
         return -1;
-    if (!j->is_token && check_ticket(j) < 0)
-        return -1;
-    /* Before the role: a change that comes between is then seen by the room's watch. */
-    if (cr_store_room_revs(j->store, (const char(*)[CR_ID_SIZE]) & j->access.room_id, 1,
-                           &j->access.rev, &j->err) < 0)
-        return -1;
-    if (j->access.rev == 0)
-        return cr_fail(&j->err, CR_ERR_NOT_FOUND, "there is no such room");
-    return j->is_token ? read_token(j) : read_member(j);
+    return own_room(j) < 0 ? -1 : use_ticket(j);
 }
 
 static void check_work(void *worker, void *job)
@@ -179,10 +210,18 @@ static bool was_given_up(const struct join *j)
     return j->hub->lease && !j->lease && !cr_hub_find(j->hub, j->access.room_id);
 }
 
+/* This process was taken for dead since: what it was given then is another's by now. */
+static bool is_outdated(const struct join *j)
+{
+    return j->lease && j->life != j->lease->life;
+}
+
 static void check_done(void *job)
 {
     struct join *j = job;
 
+    if (j->ok && is_outdated(j))
+        j->wait = true;
     if (j->wait && j->conn && !j->conn->closing && !j->hub->draining) {
         wait_for_owner(j);
         return;
@@ -238,6 +277,7 @@ static bool submit(struct join *j)
         wait_for_owner(j);
         return true;
     }
+    j->life = j->lease ? j->lease->life : 0;
     return cr_hub_submit(j->hub, check_work, check_done, j);
 }
 

@@ -8,10 +8,12 @@
 
 #include <stdio.h>
 
-void cr_lease_init(struct cr_lease *l, struct cr_store *s, const char *address)
+void cr_lease_init(struct cr_lease *l, struct cr_store *s, struct cr_pool *pool,
+                   const char *address)
 {
     memset(l, 0, sizeof *l);
     l->store = s;
+    l->pool = pool;
     snprintf(l->address, sizeof l->address, "%s", address);
     pthread_mutex_init(&l->lock, NULL);
     cr_id_new(l->id);
@@ -80,7 +82,7 @@ struct beat {
     int64_t start_ms;
     struct cr_process_list list;
     struct cr_process dead[8];
-    size_t dead_count;
+    size_t dead_count, removed;
     bool ok;
     struct cr_error err;
 };
@@ -92,6 +94,7 @@ static void remove_dead(struct beat *b)
                CR_S("address", b->dead[i].address));
         if (cr_store_process_remove(b->lease->store, b->dead[i].id, b->dead[i].beat, &b->err) < 0)
             return; /* the next beat tries again */
+        b->removed++;
     }
 }
 
@@ -123,9 +126,10 @@ static void lost(struct cr_hub *h)
     cr_id_new(l->id);
     pthread_mutex_unlock(&l->lock);
     l->registered = false;
+    l->life++;
     for (size_t i = 0; i < CR_HUB_BUCKETS; i++)
         while (h->rooms[i])
-            cr_room_end(h->rooms[i], CR_ERR_RESTART, "another server has the room");
+            cr_room_lose(h->rooms[i], CR_ERR_RESTART, "another server has the room");
 }
 
 static bool is_dead(const struct cr_lease *l, const struct cr_known_process *k)
@@ -148,10 +152,20 @@ static void note_dead(const struct cr_lease *l, struct beat *b)
             b->dead[b->dead_count++] = l->known[i].p;
 }
 
+static void submit(struct beat *b, void (*work)(void *worker, void *job), void (*done)(void *job))
+{
+    struct cr_lease *l = b->lease;
+
+    l->beating = cr_pool_submit(l->pool, work, done, b, NULL) == 0;
+    if (!l->beating)
+        free(b);
+}
+
 static void beat_done(void *job)
 {
     struct beat *b = job;
     struct cr_lease *l = b->lease;
+    bool again = b->removed == b->dead_count; /* a database that refuses is not asked in a loop */
 
     l->beating = false;
     if (b->ok) {
@@ -164,7 +178,7 @@ static void beat_done(void *job)
     }
     cr_process_list_clear(&b->list);
     cr_join_retry(b->hub);
-    if (b->ok && any_dead(l))
+    if (b->ok && again && any_dead(l))
         cr_lease_tick(b->hub); /* not at the next turn: somebody waits for his rooms */
     free(b);
 }
@@ -183,9 +197,7 @@ void cr_lease_tick(struct cr_hub *h)
     b->registered = l->registered;
     cr_lease_id(l, b->id);
     note_dead(l, b);
-    l->beating = cr_hub_submit(h, beat_work, beat_done, b);
-    if (!l->beating)
-        free(b);
+    submit(b, beat_work, beat_done);
 }
 
 /* ---- rooms ---- */
@@ -338,8 +350,6 @@ bool cr_lease_release_all(struct cr_hub *h)
     b = cr_calloc(1, sizeof *b);
     b->lease = l;
     cr_lease_id(l, b->id);
-    l->beating = cr_hub_submit(h, release_work, release_done, b);
-    if (!l->beating)
-        free(b);
+    submit(b, release_work, release_done);
     return false;
 }

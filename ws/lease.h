@@ -7,6 +7,7 @@
 #define CR_WS_LEASE_H
 
 #include "store/store.h"
+#include "thread/pool.h"
 
 #include <pthread.h>
 
@@ -27,6 +28,7 @@ struct cr_known_process {
 
 struct cr_lease {
     struct cr_store *store;
+    struct cr_pool *pool; /* one thread of its own: beats wait for nobody's work */
     char address[CR_PROCESS_ADDRESS_SIZE];
     pthread_mutex_t lock; /* for what follows up to rooms */
     char id[CR_ID_SIZE];  /* of this process; another one after it was taken for dead */
@@ -38,12 +40,14 @@ struct cr_lease {
         int64_t until_ms;
     } * rooms; /* of others, by hash */
     int64_t beat;
+    uint64_t life; /* grows each time this process was taken for dead */
     bool registered, beating;
     bool released; /* the daemon ends and has given everything up */
 };
 
-/* address: copied. */
-void cr_lease_init(struct cr_lease *l, struct cr_store *s, const char *address);
+/* address: copied. pool: outlives the lease; nobody else gives it work. */
+void cr_lease_init(struct cr_lease *l, struct cr_store *s, struct cr_pool *pool,
+                   const char *address);
 void cr_lease_clear(struct cr_lease *l);
 
 /* Four times a second: beat and look at the others. */

@@ -21,7 +21,7 @@ struct app {
     struct cr_lang_set languages;
     struct cr_token_verifier *verifier;
     struct cr_store *store;
-    struct cr_pool *pool;
+    struct cr_pool *pool, *lease_pool;
     struct cr_server *server;
     struct cr_monitor *monitor;
     struct cr_hub hub;
@@ -45,6 +45,8 @@ static void drain(void *ctx)
 {
     struct app *a = ctx;
 
+    if (a->lease_pool)
+        cr_pool_drain(a->lease_pool);
     if (a->pool)
         cr_pool_drain(a->pool);
 }
@@ -151,7 +153,7 @@ static void start_lease(struct app *a)
         snprintf(address, sizeof address, "%s", a->config.ws_address);
     else
         snprintf(address, sizeof address, "%s:%s", host, a->config.ws_socket);
-    cr_lease_init(&a->lease, a->store, address);
+    cr_lease_init(&a->lease, a->store, a->lease_pool, address);
     a->hub.lease = &a->lease;
     cr_lease_tick(&a->hub);
 }
@@ -170,6 +172,8 @@ static int open_loop(struct app *a, struct cr_error *err)
                                    .queue_max = POOL_QUEUE,
                                    .wake = wake,
                                    .ctx = a};
+    struct cr_pool_options lease_pool = {
+        .name = "ws-lease", .threads = 1, .queue_max = 1, .wake = wake, .ctx = a};
     struct cr_monitor_options monitor = {.program = "coderoom-ws",
                                          .listen = a->config.ws_monitor,
                                          .beat_limit_ms = BEAT_LIMIT_MS,
@@ -181,7 +185,8 @@ static int open_loop(struct app *a, struct cr_error *err)
     if (!a->server)
         return -1;
     a->pool = cr_pool_new(&pool, err);
-    if (!a->pool)
+    a->lease_pool = a->pool ? cr_pool_new(&lease_pool, err) : NULL;
+    if (!a->lease_pool)
         return -1;
     cr_hub_init(&a->hub, &hub, a->store, a->pool, cr_server_arm_save, cr_server_arm_tick,
                 a->server);
@@ -204,14 +209,16 @@ static void handle_signals(struct app *a)
 static void close_all(struct app *a)
 {
     cr_monitor_stop(a->monitor);
-    if (a->pool) {
+    if (a->lease_pool) {
         cr_pool_shutdown(a->pool);
+        cr_pool_shutdown(a->lease_pool);
         cr_hub_clear(&a->hub);
     }
     if (a->hub.lease)
         cr_lease_clear(&a->lease);
     cr_server_close(a->server);
     cr_pool_free(a->pool);
+    cr_pool_free(a->lease_pool);
     cr_store_close(a->store);
     cr_token_verifier_free(a->verifier);
     cr_lang_set_clear(&a->languages);

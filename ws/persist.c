@@ -18,6 +18,7 @@ struct save {
     struct cr_live_doc **docs;
     struct cr_doc_batch *batches;
     int rc;
+    bool taken; /* another process writes one of them */
     struct cr_error err;
 };
 
@@ -165,17 +166,13 @@ static void batch_refused(struct cr_live_doc *d, enum cr_error_code code)
 {
     cr_log(CR_LOG_ERROR, "document cannot be stored", CR_S("room", d->room->id),
            CR_S("file", d->id), CR_S("error", cr_error_wire(code)), CR_I("seq", d->seq + 1));
-    if (code == CR_ERR_CONFLICT) /* somebody else writes it: read it again */
-        cr_doc_end(d, CR_ERR_UNAVAILABLE, "the document is read again");
-    else
-        cr_doc_end(d, CR_ERR_INTERNAL, "the document cannot be stored");
+    cr_doc_end(d, CR_ERR_INTERNAL, "the document cannot be stored");
 }
 
+/* After a failure nothing is known: whatever was stored is recognised when it is written again. */
 static enum cr_error_code batch_result(const struct save *s, size_t i)
 {
-    if (s->rc < 0 && cr_error_is_retryable(s->err.code))
-        return s->err.code; /* whatever was stored is recognised when it is written again */
-    return s->batches[i].result;
+    return s->rc < 0 ? s->err.code : s->batches[i].result;
 }
 
 /* Returns whether it has to be written again. */
@@ -190,11 +187,21 @@ static bool batch_done(struct save *s, size_t i)
         cr_doc_release(d);
     else if (code == CR_ERR_NONE)
         batch_stored(d);
+    else if (code == CR_ERR_CONFLICT)
+        s->taken = true;
     else if (cr_error_is_retryable(code))
         retry = true;
     else
         batch_refused(d, code);
     return retry;
+}
+
+/* Somebody else writes what only the room's owner may: we are not that any more. Who comes next
+ * asks for the room, and it is read again. */
+static void room_taken(struct cr_live_room *r)
+{
+    cr_log(CR_LOG_WARN, "another process writes the room: it ends here", CR_S("room", r->id));
+    cr_room_lose(r, CR_ERR_UNAVAILABLE, "the room is read again");
 }
 
 static void back_off(struct cr_live_room *r, const struct cr_error *err)
@@ -233,6 +240,8 @@ static void save_done(void *job)
         back_off(r, &s->err);
     else
         r->backoff_ms = r->retry_ms = 0;
+    if (s->taken && !r->gone)
+        room_taken(r);
     arm_if_needed(r);
     free(s->docs);
     free(s->batches);

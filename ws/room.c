@@ -120,9 +120,58 @@ static struct cr_live_room *room_open(struct cr_hub *h, const char *room_id)
 
 /* ---- coming and going ---- */
 
+static void room_free(struct cr_live_room *r)
+{
+    cr_run_free_all(r);
+    cr_room_data_clear(&r->data);
+    cr_chat_list_clear(&r->chat);
+    free(r);
+}
+
+static void room_maybe_free(struct cr_live_room *r)
+{
+    if (r->gone && r->socket_count == 0 && r->jobs == 0)
+        room_free(r);
+}
+
+static void detach_room_socket(struct cr_peer *p)
+{
+    struct cr_live_room *r = p->room;
+
+    if (p->prev)
+        p->prev->next = p->next;
+    else
+        r->peers = p->next;
+    if (p->next)
+        p->next->prev = p->prev;
+    if (p->welcomed) {
+        CR_AUTO_JSON_OUT w = {0};
+
+        cr_json_open_object(&w, NULL);
+        cr_json_put_str(&w, "type", "presence.left");
+        cr_json_put_str(&w, "conn", p->conn->id);
+        cr_json_close(&w);
+        cr_room_broadcast_json(r, &w, NULL);
+    }
+}
+
+static void room_leave(struct cr_peer *p)
+{
+    struct cr_live_room *r = p->room;
+
+    if (p->kind == CR_SOCKET_DOC)
+        cr_doc_detach(p);
+    else
+        detach_room_socket(p);
+    free(p);
+    r->socket_count--;
+    r->idle_since_ms = cr_mono_ms();
+    room_maybe_free(r);
+}
+
 static void room_socket_closed(struct cr_conn *c)
 {
-    cr_room_leave(c->ctx);
+    room_leave(c->ctx);
 }
 
 static void doc_message(struct cr_conn *c, bool text, const uint8_t *data, size_t len)
@@ -229,47 +278,6 @@ void cr_room_join(struct cr_hub *h, struct cr_conn *conn, enum cr_socket_kind ki
         cr_room_refresh(r);
 }
 
-static void room_maybe_free(struct cr_live_room *r)
-{
-    if (r->gone && r->socket_count == 0 && r->jobs == 0)
-        cr_room_free(r);
-}
-
-static void detach_room_socket(struct cr_peer *p)
-{
-    struct cr_live_room *r = p->room;
-
-    if (p->prev)
-        p->prev->next = p->next;
-    else
-        r->peers = p->next;
-    if (p->next)
-        p->next->prev = p->prev;
-    if (p->welcomed) {
-        CR_AUTO_JSON_OUT w = {0};
-
-        cr_json_open_object(&w, NULL);
-        cr_json_put_str(&w, "type", "presence.left");
-        cr_json_put_str(&w, "conn", p->conn->id);
-        cr_json_close(&w);
-        cr_room_broadcast_json(r, &w, NULL);
-    }
-}
-
-void cr_room_leave(struct cr_peer *p)
-{
-    struct cr_live_room *r = p->room;
-
-    if (p->kind == CR_SOCKET_DOC)
-        cr_doc_detach(p);
-    else
-        detach_room_socket(p);
-    free(p);
-    r->socket_count--;
-    r->idle_since_ms = cr_mono_ms();
-    room_maybe_free(r);
-}
-
 /* ---- ending ---- */
 
 struct giving {
@@ -291,7 +299,7 @@ static void give_up(struct cr_live_room *r)
 {
     struct giving *g;
 
-    if (r->epoch == 0 || !r->hub->lease)
+    if (r->epoch == 0 || !r->hub->lease || r->hub->lease->released)
         return;
     g = cr_calloc(1, sizeof *g);
     g->lease = r->hub->lease;
@@ -315,6 +323,13 @@ void cr_room_end(struct cr_live_room *r, enum cr_error_code code, const char *re
     room_maybe_free(r);
 }
 
+void cr_room_lose(struct cr_live_room *r, enum cr_error_code code, const char *reason)
+{
+    cr_run_orphan(r);
+    r->epoch = 0;
+    cr_room_end(r, code, reason);
+}
+
 void cr_room_job_done(struct cr_live_room *r)
 {
     r->jobs--;
@@ -332,14 +347,6 @@ bool cr_room_unload_idle(struct cr_live_room *r, int64_t now_ms)
     cr_run_orphan(r);
     cr_room_end(r, CR_ERR_RESTART, "idle");
     return true;
-}
-
-void cr_room_free(struct cr_live_room *r)
-{
-    cr_run_free_all(r);
-    cr_room_data_clear(&r->data);
-    cr_chat_list_clear(&r->chat);
-    free(r);
 }
 
 static void expire_socket(struct cr_peer *p, int64_t wall_ms)

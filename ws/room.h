@@ -57,25 +57,22 @@ struct cr_live_room {
 /* Let a connection in; the room is loaded when it is not live. Takes over conn->user. */
 void cr_room_join(struct cr_hub *h, struct cr_conn *conn, enum cr_socket_kind kind,
                   const struct cr_access *access);
-/* Undo it: the connection ended. */
-void cr_room_leave(struct cr_peer *p);
 
 /* Read the room again and let sockets follow what changed. */
 void cr_room_refresh(struct cr_live_room *r);
-/* Compare what is live with what was read; sockets follow. Takes what it needs out of d. */
-void cr_room_apply(struct cr_live_room *r, struct cr_room_data *d);
 /* Documents begin to load when the tree has their file, and end when it has not - unless a socket
  * came in at a newer revision, which may have it. */
 void cr_room_follow_files(struct cr_live_room *r);
 
 /* Close all its sockets and take it out of the hub. */
 void cr_room_end(struct cr_live_room *r, enum cr_error_code code, const char *reason);
+/* Another process has it: the same, without giving it up; runs go on. */
+void cr_room_lose(struct cr_live_room *r, enum cr_error_code code, const char *reason);
 /* Work came back: frees the room when it is gone and nothing refers to it any more. */
 void cr_room_job_done(struct cr_live_room *r);
 void cr_room_second(struct cr_live_room *r, int64_t now_ms);
 /* Free it when it has been without sockets for the grace and all is saved; true when it was. */
 bool cr_room_unload_idle(struct cr_live_room *r, int64_t now_ms);
-void cr_room_free(struct cr_live_room *r);
 
 /* Send to all room sockets that had their welcome (not to except; NULL: to all). */
 void cr_room_broadcast(struct cr_live_room *r, struct cr_frame *f, const struct cr_peer *except);

@@ -127,7 +127,8 @@ static void tell(struct cr_live_room *r, const char *type,
     cr_room_broadcast_json(r, &w, NULL);
 }
 
-void cr_room_apply(struct cr_live_room *r, struct cr_room_data *d)
+/* Compare what is live with what was read; sockets follow. Takes what it needs out of d. */
+static void apply(struct cr_live_room *r, struct cr_room_data *d)
 {
     struct cr_room_data old = r->data;
     bool room_changed =
@@ -163,7 +164,7 @@ static void refresh_done(void *job)
     r->refreshing = false;
     if (!r->gone) {
         if (f->ok)
-            cr_room_apply(r, &f->data);
+            apply(r, &f->data);
         else if (f->err.code == CR_ERR_NOT_FOUND)
             cr_room_end(r, CR_ERR_GONE, "the room was deleted");
         else
