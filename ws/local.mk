@@ -74,21 +74,32 @@ EXTRA_DIST += tests/integration/ws/README.md tests/integration/ws/run \
 	tests/integration/ws/bench.mjs
 
 if HAVE_CMOCKA
-ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_room \
-	tests/unit/ws/test_fanout tests/unit/ws/test_wire \
+ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_doc_edit \
+	tests/unit/ws/test_doc_heat tests/unit/ws/test_fanout tests/unit/ws/test_owners \
+	tests/unit/ws/test_persist tests/unit/ws/test_room tests/unit/ws/test_run tests/unit/ws/test_wire \
 	tests/unit/proto/test_messages
 check_PROGRAMS += $(ws_unit_tests)
 TESTS += $(ws_unit_tests)
 endif
-ws_fake = tests/unit/ws/fake.c tests/unit/ws/fake.h
+ws_fake = tests/unit/ws/fake.c tests/unit/ws/fake.h tests/unit/ws/fake_owners.c tests/unit/ws/fake_store.c
 ws_unit_ldadd = ws/libws.a $(LIBCODEROOM) $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_proto_test_messages_LDADD = $(UNIT_LDADD)
 tests_unit_ws_test_conn_SOURCES = tests/unit/ws/test_conn.c $(ws_fake)
 tests_unit_ws_test_conn_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_doc_SOURCES = tests/unit/ws/test_doc.c $(ws_fake)
 tests_unit_ws_test_doc_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_doc_edit_SOURCES = tests/unit/ws/test_doc_edit.c $(ws_fake)
+tests_unit_ws_test_doc_edit_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_doc_heat_SOURCES = tests/unit/ws/test_doc_heat.c $(ws_fake)
+tests_unit_ws_test_doc_heat_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_fanout_SOURCES = tests/unit/ws/test_fanout.c $(ws_fake)
 tests_unit_ws_test_fanout_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_owners_SOURCES = tests/unit/ws/test_owners.c $(ws_fake)
+tests_unit_ws_test_owners_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_persist_SOURCES = tests/unit/ws/test_persist.c $(ws_fake)
+tests_unit_ws_test_persist_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_run_SOURCES = tests/unit/ws/test_run.c $(ws_fake)
+tests_unit_ws_test_run_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_wire_SOURCES = tests/unit/ws/test_wire.c
 tests_unit_ws_test_wire_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_room_SOURCES = tests/unit/ws/test_room.c $(ws_fake)

@@ -5,6 +5,7 @@
 #include "lang/lang.h"
 #include "log/log.h"
 #include "proto/doc_batch.h"
+#include "ws/join.h"
 #include "ws/metrics.h"
 #include "ydoc/yprotocol.h"
 
@@ -21,28 +22,46 @@ struct job {
     void (*run)(void *worker, void *job);
     void (*done)(void *job);
     void *job;
+    bool ran;
 };
+static char lease_pool_place;
+static struct cr_pool *const lease_pool = (struct cr_pool *)(void *)&lease_pool_place;
 static struct job jobs[256];
 static size_t job_count;
 
 int cr_pool_submit(struct cr_pool *p, void (*run)(void *worker, void *job), void (*done)(void *job),
                    void *job, struct cr_error *err)
 {
-    (void)p;
-    if (fake.pool_full || job_count == CR_COUNT(jobs))
+    if ((fake.pool_full && p != lease_pool) || job_count == CR_COUNT(jobs))
         return cr_fail(err, CR_ERR_UNAVAILABLE, "full");
-    jobs[job_count++] = (struct job){run, done, job};
+    jobs[job_count++] = (struct job){run, done, job, false};
     return 0;
 }
 
-void fake_done(void)
+static struct job take_job(void)
 {
     struct job j = jobs[0];
 
     assert_true(job_count > 0);
     memmove(jobs, jobs + 1, --job_count * sizeof *jobs);
-    j.run(NULL, j.job);
+    if (!j.ran)
+        j.run(NULL, j.job);
+    j.ran = true;
+    return j;
+}
+
+void fake_done(void)
+{
+    struct job j = take_job();
+
     j.done(j.job);
+}
+
+void fake_half(void)
+{
+    struct job j = take_job();
+
+    jobs[job_count++] = j;
 }
 
 void fake_work(void)
@@ -62,403 +81,17 @@ void fake_save(void)
     fake_work();
 }
 
+void fake_heal(void)
+{
+    fake.append_error = CR_ERR_NONE;
+    cr_hub_save(&fake.hub, cr_mono_ms() + 10000); /* no back-off holds so long */
+    fake_work();
+}
+
 static void arm(void *ctx, int64_t ms)
 {
     (void)ctx, (void)ms;
     fake.armed++;
-}
-
-/* ---- the store ---- */
-
-int cr_store_ping(struct cr_store *s, struct cr_error *err)
-{
-    (void)s, (void)err;
-    return 0;
-}
-
-int cr_store_room_get(struct cr_store *s, const char *room_id, struct cr_room *out,
-                      struct cr_error *err)
-{
-    (void)s;
-    if (!fake.room_exists)
-        return cr_fail(err, CR_ERR_NOT_FOUND, "no room");
-    memset(out, 0, sizeof *out);
-    memcpy(out->id, room_id, CR_ID_SIZE);
-    out->name = cr_strdup("Lab");
-    out->language = cr_strdup("");
-    out->rev = fake.rev;
-    return 0;
-}
-
-static void put_file(struct cr_tree *t, const char *id, const char *name)
-{
-    t->files = cr_realloc(t->files, (t->count + 1) * sizeof *t->files);
-    t->files[t->count] = (struct cr_file){.name = cr_strdup(name)};
-    memcpy(t->files[t->count].id, id, CR_ID_SIZE);
-    t->count++;
-}
-
-int cr_store_tree_get(struct cr_store *s, const char *room_id, struct cr_tree *out,
-                      struct cr_error *err)
-{
-    (void)s, (void)err;
-    memset(out, 0, sizeof *out);
-    memcpy(out->room_id, room_id, CR_ID_SIZE);
-    out->rev = fake.tree_rev;
-    put_file(out, FILE_A, "a.py");
-    if (fake.file_b_exists)
-        put_file(out, FILE_B, "b.py");
-    return 0;
-}
-
-static void put_member(struct cr_member_list *l, const char *user, enum cr_role role)
-{
-    if (role == CR_ROLE_NONE)
-        return;
-    l->items = cr_realloc(l->items, (l->count + 1) * sizeof *l->items);
-    l->items[l->count] = (struct cr_member){.name = cr_strdup(user), .role = role};
-    memcpy(l->items[l->count].user_id, user, CR_ID_SIZE);
-    l->count++;
-}
-
-int cr_store_member_list(struct cr_store *s, const char *room_id, struct cr_member_list *out,
-                         struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)err;
-    memset(out, 0, sizeof *out);
-    put_member(out, USER_A, fake.role_a);
-    put_member(out, USER_B, fake.role_b);
-    return 0;
-}
-
-int cr_store_grant_list(struct cr_store *s, enum cr_grant_kind k, const char *room_id,
-                        int64_t now_ms, struct cr_grant_list *out, struct cr_error *err)
-{
-    (void)s, (void)k, (void)room_id, (void)now_ms, (void)err;
-    memset(out, 0, sizeof *out);
-    return 0;
-}
-
-int cr_store_room_revs(struct cr_store *s, const char (*room_ids)[CR_ID_SIZE], size_t count,
-                       int64_t *revs, struct cr_error *err)
-{
-    (void)s, (void)room_ids, (void)err;
-    for (size_t i = 0; i < count; i++)
-        revs[i] = fake.room_exists ? fake.rev : 0;
-    return 0;
-}
-
-int cr_store_chat_insert(struct cr_store *s, const struct cr_chat *c, struct cr_error *err)
-{
-    (void)s, (void)c, (void)err;
-    return 0;
-}
-
-int cr_store_chat_last(struct cr_store *s, const char *room_id, int limit, struct cr_chat_list *out,
-                       struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)limit, (void)err;
-    memset(out, 0, sizeof *out);
-    return 0;
-}
-
-static void stored_run(struct cr_run *run)
-{
-    memset(run, 0, sizeof *run);
-    memcpy(run->id, RUN_1, CR_ID_SIZE);
-    memcpy(run->room_id, ROOM, CR_ID_SIZE);
-    run->user_name = cr_strdup("a");
-    run->request_id = cr_strdup("r");
-    run->language = cr_strdup("python");
-    run->entry = cr_strdup("a.py");
-    run->stdin_open = true;
-    run->state = fake.stored_state;
-    run->attempt = fake.stored_attempt;
-    run->created_ms = 1;
-}
-
-int cr_store_run_active(struct cr_store *s, const char *room_id, struct cr_run_list *out,
-                        struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)err;
-    memset(out, 0, sizeof *out);
-    if (fake.stored_state != CR_RUN_RUNNING)
-        return 0;
-    out->items = cr_calloc(1, sizeof *out->items);
-    out->count = 1;
-    stored_run(&out->items[0]);
-    return 0;
-}
-
-int cr_store_run_list(struct cr_store *s, const char *room_id, const char *cursor, int limit,
-                      struct cr_run_list *out, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)cursor, (void)limit, (void)err;
-    memset(out, 0, sizeof *out);
-    return 0;
-}
-
-int cr_store_run_get(struct cr_store *s, const char *room_id, const char *run_id,
-                     struct cr_run *out, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)run_id, (void)err;
-    stored_run(out);
-    out->result.verdict = CR_VERDICT_OK;
-    return 0;
-}
-
-static int file_index(const char *file_id)
-{
-    return strcmp(file_id, FILE_A) == 0 ? 0 : 1;
-}
-
-int cr_store_doc_append_many(struct cr_store *s, const char *room_id, struct cr_doc_batch *batches,
-                             size_t count, int64_t now_ms, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)now_ms;
-    fake.appends++;
-    fake.batches_in_last = count;
-    for (size_t i = 0; i < count; i++) {
-        int f = file_index(batches[i].file_id);
-
-        cr_buf_reset(&fake.last_bytes);
-        cr_buf_append(&fake.last_bytes, batches[i].data, batches[i].len);
-        fake.last_seq = batches[i].seq;
-        batches[i].result = fake.append_error;
-        if (fake.append_error != CR_ERR_NONE)
-            continue;
-        assert_int_equal(batches[i].seq, fake.log_count[f] + 1);
-        cr_buf_append(&fake.log[f][fake.log_count[f]++], batches[i].data, batches[i].len);
-    }
-    return fake.append_error == CR_ERR_NONE ? 0 : cr_fail(err, fake.append_error, "as told");
-}
-
-int cr_store_doc_read_range(struct cr_store *s, const char *room_id, const char *file_id,
-                            int64_t after_seq, int64_t upto_seq,
-                            int (*each)(void *ctx, int64_t seq, const uint8_t *data, size_t len),
-                            void *ctx, struct cr_error *err)
-{
-    int f = file_index(file_id);
-
-    (void)s, (void)room_id, (void)err;
-    for (int64_t i = after_seq; i < fake.log_count[f] && i < upto_seq; i++)
-        if (each(ctx, i + 1, fake.log[f][i].data, fake.log[f][i].len) != 0)
-            return -1;
-    return 0;
-}
-
-static void copy_state(struct cr_doc_state *to, const struct cr_doc_state *from)
-{
-    *to = (struct cr_doc_state){
-        .seq = from->seq, .updates = from->updates, .log_bytes = from->log_bytes};
-    cr_buf_append(&to->vector, from->vector.data, from->vector.len);
-    cr_buf_append(&to->packed, from->packed.data, from->packed.len);
-}
-
-int cr_store_doc_head(struct cr_store *s, const char *room_id, const char *file_id,
-                      struct cr_doc_state *out, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)err;
-    copy_state(out, &fake.heads[file_index(file_id)]);
-    return 0;
-}
-
-int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char *file_id,
-                            struct cr_doc_state *out, struct cr_error *err)
-{
-    return cr_store_doc_head(s, room_id, file_id, out, err);
-}
-
-int cr_store_doc_checkpoint(struct cr_store *s, const char *room_id, const char *file_id,
-                            int64_t seq, struct cr_doc_state *out, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)file_id, (void)seq, (void)out;
-    return cr_fail(err, CR_ERR_NOT_FOUND, "no checkpoint");
-}
-
-int cr_store_doc_head_put(struct cr_store *s, const char *room_id, const char *file_id,
-                          const struct cr_doc_state *st, int64_t now_ms, struct cr_error *err)
-{
-    struct cr_doc_state *head = &fake.heads[file_index(file_id)];
-
-    (void)s, (void)room_id, (void)now_ms, (void)err;
-    cr_doc_state_clear(head);
-    copy_state(head, st);
-    return 0;
-}
-
-int cr_store_doc_checkpoint_put(struct cr_store *s, const char *room_id, const char *file_id,
-                                const struct cr_doc_state *st, int64_t now_ms, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)file_id, (void)st, (void)now_ms, (void)err;
-    return 0;
-}
-
-int cr_store_doc_sweep(struct cr_store *s, const char *room_id, const char *file_id, int64_t now_ms,
-                       struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)file_id, (void)now_ms, (void)err;
-    return 0;
-}
-
-/* Ownership is tested with real processes in tests/integration/ws; a hub without a lease owns all.
- */
-int cr_store_process_insert(struct cr_store *s, const char *id, const char *address,
-                            struct cr_error *err)
-{
-    (void)s, (void)id, (void)address, (void)err;
-    return 0;
-}
-
-int cr_store_process_beat(struct cr_store *s, const char *id, int64_t beat, struct cr_error *err)
-{
-    (void)s, (void)id, (void)beat, (void)err;
-    return 0;
-}
-
-int cr_store_process_list(struct cr_store *s, struct cr_process_list *out, struct cr_error *err)
-{
-    (void)s, (void)err;
-    memset(out, 0, sizeof *out);
-    return 0;
-}
-
-void cr_process_list_clear(struct cr_process_list *l)
-{
-    (void)l;
-}
-
-int cr_store_process_get(struct cr_store *s, const char *id, struct cr_process *out, bool *found,
-                         struct cr_error *err)
-{
-    (void)s, (void)id, (void)out, (void)err;
-    *found = false;
-    return 0;
-}
-
-int cr_store_process_remove(struct cr_store *s, const char *id, int64_t beat, struct cr_error *err)
-{
-    (void)s, (void)id, (void)beat, (void)err;
-    return 0;
-}
-
-int cr_store_owner_get(struct cr_store *s, const char *room_id, struct cr_owner *out,
-                       struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)err;
-    memset(out, 0, sizeof *out);
-    return 0;
-}
-
-int cr_store_owner_put(struct cr_store *s, const char *room_id, const struct cr_owner *from,
-                       const char *process, bool fence, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)from, (void)process, (void)fence, (void)err;
-    return 0;
-}
-
-int cr_store_owner_release(struct cr_store *s, const char *room_id, const char *process,
-                           int64_t epoch, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)process, (void)epoch, (void)err;
-    return 0;
-}
-
-int cr_store_owner_release_all(struct cr_store *s, const char *process, struct cr_error *err)
-{
-    (void)s, (void)process, (void)err;
-    return 0;
-}
-
-int cr_store_doc_append(struct cr_store *s, const char *room_id, const char *file_id, int64_t seq,
-                        const uint8_t *data, size_t len, int64_t now_ms, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)file_id, (void)seq, (void)data, (void)len, (void)now_ms;
-    return cr_fail(err, CR_ERR_INTERNAL, "no fences here");
-}
-
-int cr_store_job_insert(struct cr_store *s, struct cr_run *run, const char *key, bool *existing,
-                        struct cr_error *err)
-{
-    (void)s, (void)key, (void)existing, (void)err;
-    fake.inserted++;
-    if (fake.insert_id[0])
-        memcpy(run->id, fake.insert_id, CR_ID_SIZE);
-    cr_run_clear(&fake.last_job);
-    memset(&fake.last_job, 0, sizeof fake.last_job);
-    fake.last_job.file_count = run->file_count;
-    fake.last_job.files = cr_calloc(run->file_count + 1, sizeof *run->files);
-    for (size_t i = 0; i < run->file_count; i++) {
-        fake.last_job.files[i].path = cr_strdup(run->files[i].path);
-        fake.last_job.files[i].data =
-            (uint8_t *)cr_strndup((char *)run->files[i].data, run->files[i].len);
-        fake.last_job.files[i].len = run->files[i].len;
-    }
-    return 0;
-}
-
-int cr_store_job_queue(struct cr_store *s, char (*ids)[CR_ID_SIZE], size_t max, size_t *count,
-                       struct cr_error *err)
-{
-    (void)s, (void)err;
-    assert_true(max > 10);
-    *count = 0;
-    for (int i = 0; i < fake.queue_before; i++)
-        cr_id_new(ids[(*count)++]);
-    memcpy(ids[(*count)++], RUN_1, CR_ID_SIZE);
-    return 0;
-}
-
-int cr_store_run_output(struct cr_store *s, const char *run_id, struct cr_output *out,
-                        struct cr_error *err)
-{
-    (void)s, (void)run_id, (void)err;
-    memset(out, 0, sizeof *out);
-    if (!fake.stored_output)
-        return 0;
-    out->pieces = cr_calloc(1, sizeof *out->pieces);
-    out->pieces[out->count++] =
-        (struct cr_output_piece){.stream = CR_STREAM_STDOUT,
-                                 .data = (uint8_t *)cr_strdup(fake.stored_output),
-                                 .len = strlen(fake.stored_output)};
-    return 0;
-}
-
-int cr_store_job_stop(struct cr_store *s, const char *room_id, const char *job_id, int64_t now_ms,
-                      bool *finished, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)job_id, (void)now_ms, (void)err;
-    *finished = false;
-    return 0;
-}
-
-/* The handshake's part; tests of it are in tests/integration/ws. */
-int cr_store_use_once(struct cr_store *s, const char *key, int64_t expires_ms, struct cr_error *err)
-{
-    (void)s, (void)key, (void)expires_ms, (void)err;
-    return 0;
-}
-
-int cr_store_member_role(struct cr_store *s, const char *room_id, const char *user_id,
-                         enum cr_role *out, struct cr_error *err)
-{
-    (void)s, (void)room_id, (void)user_id, (void)err;
-    *out = CR_ROLE_EDITOR;
-    return 0;
-}
-
-int cr_store_user_by_id(struct cr_store *s, const char *id, struct cr_user *out,
-                        struct cr_error *err)
-{
-    (void)s, (void)id, (void)out;
-    return cr_fail(err, CR_ERR_NOT_FOUND, "no user");
-}
-
-int cr_store_grant_by_hash(struct cr_store *s, enum cr_grant_kind k, const char *secret_hash,
-                           int64_t now_ms, struct cr_grant *out, struct cr_error *err)
-{
-    (void)s, (void)k, (void)secret_hash, (void)now_ms, (void)out;
-    return cr_fail(err, CR_ERR_NOT_FOUND, "no grant");
 }
 
 /* ---- set-up ---- */
@@ -490,6 +123,14 @@ int fake_setup(void **state)
     return 0;
 }
 
+void fake_own(void)
+{
+    cr_lease_init(&fake.lease, NULL, lease_pool, "here");
+    fake.hub.lease = &fake.lease;
+    cr_lease_tick(&fake.hub);
+    fake_work();
+}
+
 int fake_teardown(void **state)
 {
     (void)state;
@@ -499,6 +140,9 @@ int fake_teardown(void **state)
         fake_close(conns[0]);
     fake_work();
     cr_hub_clear(&fake.hub);
+    fake_work();
+    if (fake.hub.lease)
+        cr_lease_clear(&fake.lease);
     for (int f = 0; f < 2; f++)
         for (int i = 0; i < 16; i++)
             cr_buf_clear(&fake.log[f][i]);
@@ -515,9 +159,7 @@ int fake_teardown(void **state)
 
 static void woken(struct cr_conn *c)
 {
-    struct fake_conn *f = (struct fake_conn *)c;
-
-    f->wakes++;
+    (void)c;
 }
 
 static void paused(struct cr_conn *c, int64_t ms)
@@ -527,7 +169,14 @@ static void paused(struct cr_conn *c, int64_t ms)
     f->paused_ms += ms;
 }
 
-static const struct cr_conn_net net_ops = {.wake = woken, .pause = paused};
+static void held(struct cr_conn *c)
+{
+    struct fake_conn *f = (struct fake_conn *)c;
+
+    f->held++;
+}
+
+static const struct cr_conn_net net_ops = {.wake = woken, .pause = paused, .held = held};
 
 struct fake_conn *fake_bare(void)
 {
@@ -535,6 +184,17 @@ struct fake_conn *fake_bare(void)
 
     cr_conn_init(&f->conn, &net_ops);
     conns[conn_count++] = f;
+    return f;
+}
+
+struct fake_conn *fake_knock(const char *room_id, const char *token)
+{
+    struct fake_conn *f = fake_bare();
+    struct cr_handshake h = {0};
+
+    snprintf(h.path, sizeof h.path, "/ws/v1/room/%s", room_id);
+    snprintf(h.query, sizeof h.query, "token=%s", token);
+    cr_join(&fake.hub, &f->conn, &h);
     return f;
 }
 
@@ -616,6 +276,51 @@ void fake_expect(struct fake_conn *c, const char *words)
         if (f->text && memmem(f->data, f->len, words, strlen(words)))
             return;
     fail_msg("nobody said %s", words);
+}
+
+void fake_assert_closed(const struct fake_conn *c, enum cr_error_code code)
+{
+    assert_true(c->conn.closing);
+    assert_int_equal(c->conn.close_code, code);
+}
+
+struct yd_message fake_expect_message(struct fake_conn *c, enum yd_message_type type)
+{
+    const struct cr_frame *f = fake_next(c);
+    struct yd_message m;
+
+    assert_non_null(f);
+    assert_int_equal(yd_message_parse(f->data, f->len, &m), 0);
+    assert_int_equal(m.type, type);
+    return m;
+}
+
+int fake_take(struct fake_conn *c, struct yd_doc *doc)
+{
+    const struct cr_frame *f = fake_next(c);
+    struct yd_message m;
+
+    if (!f)
+        return 0;
+    assert_int_equal(yd_message_parse(f->data, f->len, &m), 0);
+    if (doc && (m.type == YD_MSG_SYNC_UPDATE || m.type == YD_MSG_SYNC_STEP2))
+        assert_int_equal(yd_apply_update(doc, m.payload, m.payload_len, NULL), 0);
+    return (int)m.type;
+}
+
+int64_t fake_saved_count(struct fake_conn *c)
+{
+    const struct cr_frame *f;
+    int64_t count = -1;
+
+    while ((f = fake_next(c)) != NULL) {
+        struct yd_message m;
+
+        assert_int_equal(yd_message_parse(f->data, f->len, &m), 0);
+        if (m.type == YD_MSG_SAVED)
+            count = (int64_t)m.count;
+    }
+    return count;
 }
 
 void fake_update(struct yd_buf *out, uint64_t client, const char *text, bool as_step2)

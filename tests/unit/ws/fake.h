@@ -7,9 +7,11 @@
 
 #include "proto/messages.h"
 #include "ws/doc.h"
+#include "ws/lease.h"
 #include "ws/persist.h"
 #include "ws/room.h"
 #include "ws/run.h"
+#include "ydoc/yprotocol.h"
 
 #define ROOM "room0000000000000000"
 #define FILE_A "filea000000000000000"
@@ -25,8 +27,9 @@ struct fake {
     int64_t rev, tree_rev;
     bool file_b_exists;
     enum cr_role role_a, role_b;
-    enum cr_error_code append_error; /* of the next appends */
-    int appends;                     /* calls of cr_store_doc_append_many */
+    enum cr_error_code append_error;   /* the next appends fail and say nothing of their batches */
+    enum cr_error_code batch_error[2]; /* what becomes of each file's batches otherwise */
+    int appends;                       /* calls of cr_store_doc_append_many */
     size_t batches_in_last;
     struct cr_buf log[2][16]; /* batches of the two files by seq - 1 */
     int64_t log_count[2];
@@ -41,7 +44,17 @@ struct fake {
     const char *stored_output; /* NULL: none */
     int queue_before;          /* jobs that wait before RUN_1 */
     int armed;
-    bool pool_full;
+    bool pool_full; /* the hub's */
+
+    /* Several processes; a hub without a lease (fake_own() gives it one) owns all rooms. */
+    struct cr_lease lease; /* has threads of its own, which are never too busy */
+    struct cr_process processes[4];
+    size_t process_count;
+    int removals; /* calls of cr_store_process_remove */
+    enum cr_error_code remove_error;
+    struct cr_owner owner; /* of ROOM */
+    int owner_puts;        /* calls of cr_store_owner_put, for any room */
+    bool token_is_good;
 };
 extern struct fake fake;
 
@@ -52,13 +65,20 @@ void fake_work(void);       /* run the jobs that wait, and what they submit */
 void fake_save(void);       /* the save timer, and its jobs */
 void fake_save_start(void); /* the timer only */
 void fake_done(void);       /* run one job's work and done */
+void fake_half(void);       /* run one job's work; its done comes after the others that wait */
+void fake_heal(void);       /* the database answers again, and what waited for it is written */
+
+/* From now on rooms are owned; this process is known to the others. */
+void fake_own(void);
 
 struct fake_conn {
     struct cr_conn conn; /* first */
-    int wakes;
     int64_t paused_ms;
+    int held; /* how often it was said that conn.holding changed */
 };
 struct fake_conn *fake_bare(void); /* that nobody handles yet */
+/* The handshake of somebody with a room token. */
+struct fake_conn *fake_knock(const char *room_id, const char *token);
 /* Let somebody in; run what has to run. */
 struct fake_conn *fake_doc(const char *file, const char *user, enum cr_role role, bool saved);
 struct fake_conn *fake_room(const char *user, enum cr_role role);
@@ -73,6 +93,14 @@ const struct cr_frame *fake_next(struct fake_conn *c);
 void fake_flush(struct fake_conn *c); /* drop what waits */
 /* Take frames until a JSON one has the words; fails when none does. */
 void fake_expect(struct fake_conn *c, const char *words);
+
+void fake_assert_closed(const struct fake_conn *c, enum cr_error_code code);
+/* The next frame, which has to be one of this type; m points into it. */
+struct yd_message fake_expect_message(struct fake_conn *c, enum yd_message_type type);
+/* Put the next frame's update into doc (NULL: nowhere). Returns its type; 0: there is no frame. */
+int fake_take(struct fake_conn *c, struct yd_doc *doc);
+/* The count of the newest saved frame; -1 when there is none. Empties the outbox. */
+int64_t fake_saved_count(struct fake_conn *c);
 
 /* A frame with an update that inserts text as that client. */
 void fake_update(struct yd_buf *out, uint64_t client, const char *text, bool as_step2);

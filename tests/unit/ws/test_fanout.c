@@ -10,20 +10,6 @@ static void tick(void)
     cr_hub_tick(&fake.hub, cr_mono_ms() + 2000);
 }
 
-/* Put the frame's update into doc; returns the message's type, 0 when there is no frame. */
-static int take(struct fake_conn *c, struct yd_doc *doc)
-{
-    const struct cr_frame *f = fake_next(c);
-    struct yd_message m;
-
-    if (!f)
-        return 0;
-    assert_int_equal(yd_message_parse(f->data, f->len, &m), 0);
-    if (doc && (m.type == YD_MSG_SYNC_UPDATE || m.type == YD_MSG_SYNC_STEP2))
-        assert_int_equal(yd_apply_update(doc, m.payload, m.payload_len, NULL), 0);
-    return (int)m.type;
-}
-
 static void assert_len(const struct yd_doc *doc, unsigned len)
 {
     assert_int_equal(yd_text_len_utf16(doc, "text", 4), len);
@@ -42,27 +28,27 @@ static void edits_of_many_writers_are_merged_for_each_tick(void **state)
             fake_send_text(c[i], (uint64_t)(1000 + round * 5 + i), "x");
     tick();
     for (int i = 0; i < 100; i++)
-        while (take(c[i], i == 2 ? stock : i == 1 ? ours : i == 99 ? reader : NULL))
+        while (fake_take(c[i], i == 2 ? stock : i == 1 ? ours : i == 99 ? reader : NULL))
             ;
     for (int i = 0; i < 5; i++)
         fake_send_text(c[i], (uint64_t)(2000 + i), "y");
-    assert_int_equal(take(c[99], reader), YD_MSG_SYNC_UPDATE); /* the first at once */
-    assert_int_equal(take(c[99], reader), 0);
+    assert_int_equal(fake_take(c[99], reader), YD_MSG_SYNC_UPDATE); /* the first at once */
+    assert_int_equal(fake_take(c[99], reader), 0);
     assert_len(reader, 251);
     tick();
-    assert_int_equal(take(c[99], reader), YD_MSG_SYNC_UPDATE);
-    assert_int_equal(take(c[99], reader), 0); /* one message */
+    assert_int_equal(fake_take(c[99], reader), YD_MSG_SYNC_UPDATE);
+    assert_int_equal(fake_take(c[99], reader), 0); /* one message */
     assert_len(reader, 255);
     /* A stock client does not get its own edit before it is stored. */
-    assert_int_equal(take(c[2], stock), YD_MSG_SYNC_UPDATE);
-    assert_int_equal(take(c[2], stock), YD_MSG_SYNC_UPDATE);
-    assert_int_equal(take(c[2], stock), 0);
+    assert_int_equal(fake_take(c[2], stock), YD_MSG_SYNC_UPDATE);
+    assert_int_equal(fake_take(c[2], stock), YD_MSG_SYNC_UPDATE);
+    assert_int_equal(fake_take(c[2], stock), 0);
     assert_len(stock, 204); /* without all of its own */
-    while (take(c[1], ours))
+    while (fake_take(c[1], ours))
         ;
     fake_save();
-    assert_int_equal(take(c[2], stock), YD_MSG_SYNC_UPDATE);
-    assert_int_equal(take(c[2], stock), 0);
+    assert_int_equal(fake_take(c[2], stock), YD_MSG_SYNC_UPDATE);
+    assert_int_equal(fake_take(c[2], stock), 0);
     assert_len(stock, 255);
     yd_doc_free(reader);
     yd_doc_free(stock);
@@ -80,10 +66,8 @@ static void stock_client_gets_its_edits_back_when_they_are_stored(void **state)
     fake_send_text(a, 8, "two");
     fake_save();
     assert_null(fake_next(a));
-    fake.append_error = CR_ERR_NONE;
-    cr_hub_save(&fake.hub, cr_mono_ms() + 10000);
-    fake_work();
-    assert_int_equal(take(a, doc), YD_MSG_SYNC_UPDATE);
+    fake_heal();
+    assert_int_equal(fake_take(a, doc), YD_MSG_SYNC_UPDATE);
     assert_null(fake_next(a));
     assert_len(doc, 6);
     yd_doc_free(doc);
@@ -104,15 +88,15 @@ static void slow_reader_gets_one_step2_with_all_it_missed(void **state)
     assert_false(slow->conn.closing);
     assert_true(slow->conn.muted);
     assert_true(slow->conn.out_bytes < 1024 * 1024);
-    while ((type = take(slow, doc)) == YD_MSG_SYNC_UPDATE)
+    while ((type = fake_take(slow, doc)) == YD_MSG_SYNC_UPDATE)
         updates++;
     assert_int_equal(updates, 3);
     assert_int_equal(type, YD_MSG_SYNC_STEP2); /* alone more than it should hold: muted again */
-    assert_int_equal(take(slow, doc), 0);
+    assert_int_equal(fake_take(slow, doc), 0);
     assert_len(doc, 4000000);
     assert_false(slow->conn.muted);
     fake_send_text(a, 100, "!");
-    assert_int_equal(take(slow, doc), YD_MSG_SYNC_UPDATE);
+    assert_int_equal(fake_take(slow, doc), YD_MSG_SYNC_UPDATE);
     assert_len(doc, 4000001);
     free(text);
     yd_doc_free(doc);
@@ -148,14 +132,14 @@ static void presence_is_told_once_for_each_tick(void **state)
 
     (void)state;
     say_state(a, 5, 1, "{\"n\":1}");
-    assert_int_equal(take(b, NULL), YD_MSG_AWARENESS); /* the first at once */
+    assert_int_equal(fake_take(b, NULL), YD_MSG_AWARENESS); /* the first at once */
     for (uint64_t i = 2; i < 30; i++)
         say_state(a, 5, i, i % 2 ? "{\"n\":1}" : "{\"n\":2}");
-    assert_int_equal(take(b, NULL), 0);
+    assert_int_equal(fake_take(b, NULL), 0);
     tick();
-    assert_int_equal(take(b, NULL), YD_MSG_AWARENESS);
-    assert_int_equal(take(b, NULL), 0);
-    assert_int_equal(take(a, NULL), 0); /* nobody else's */
+    assert_int_equal(fake_take(b, NULL), YD_MSG_AWARENESS);
+    assert_int_equal(fake_take(b, NULL), 0);
+    assert_int_equal(fake_take(a, NULL), 0); /* nobody else's */
 }
 
 static void renewals_are_told_together_now_and_then(void **state)
@@ -173,10 +157,10 @@ static void renewals_are_told_together_now_and_then(void **state)
     say_state(a, 5, 2, "{}");
     say_state(b, 6, 2, "{}");
     tick();
-    assert_int_equal(take(b, NULL), 0);
+    assert_int_equal(fake_take(b, NULL), 0);
     cr_hub_second(&fake.hub, cr_mono_ms() + CR_PRESENCE_RENEWED_MS + 1);
-    assert_int_equal(take(b, NULL), YD_MSG_AWARENESS);
-    assert_int_equal(take(b, NULL), 0);
+    assert_int_equal(fake_take(b, NULL), YD_MSG_AWARENESS);
+    assert_int_equal(fake_take(b, NULL), 0);
 }
 
 static void nobody_speaks_for_another_ones_client(void **state)
@@ -224,6 +208,37 @@ static void socket_may_introduce_so_many_clients(void **state)
     assert_int_equal(a->conn.close_code, CR_ERR_LIMIT);
 }
 
+static void awareness_echoes_are_dropped_and_states_end_with_their_socket(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, false);
+
+    (void)state;
+    say_state(a, 5, 1, "{}");
+    assert_non_null(fake_next(b));
+    say_state(b, 5, 1, "{}"); /* the echo */
+    assert_null(fake_next(a));
+    fake_close(b);
+    assert_null(fake_next(a)); /* the state is not b's */
+    b = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, false);
+    fake_close(a);
+    cr_hub_tick(&fake.hub, cr_mono_ms() + 1000);
+    assert_non_null(fake_next(b)); /* null for client 5 */
+    assert_int_equal(yd_awareness_count(fake_live(FILE_A)->presence.table), 0);
+}
+
+static void state_of_a_client_that_came_back_survives_its_old_socket(void **state)
+{
+    struct fake_conn *old = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *new = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    say_state(old, 5, 1, "{}");
+    say_state(new, 5, 2, "{}");
+    fake_close(old);
+    assert_int_equal(yd_awareness_count(fake_live(FILE_A)->presence.table), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 
 int main(void)
@@ -237,6 +252,8 @@ int main(void)
         TEST(nobody_speaks_for_another_ones_client),
         TEST(names_in_states_are_the_servers),
         TEST(socket_may_introduce_so_many_clients),
+        TEST(awareness_echoes_are_dropped_and_states_end_with_their_socket),
+        TEST(state_of_a_client_that_came_back_survives_its_old_socket),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,116 @@
+/* Who may edit, and what is no edit. */
+#include "tests/unit/ws/fake.h"
+
+#include "ydoc/yprotocol.h"
+
+/* Told in our way, which message it was and why, and then in that of stock clients. */
+static void assert_refused(struct fake_conn *c, uint64_t number, const char *reason)
+{
+    struct yd_message m = fake_expect_message(c, YD_MSG_REFUSED);
+
+    assert_int_equal(m.count, number);
+    m = fake_expect_message(c, YD_MSG_AUTH_DENIED);
+    assert_memory_equal(m.payload, reason, strlen(reason));
+}
+
+static void viewer_is_told_and_nothing_changes(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *v = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, true);
+
+    (void)state;
+    fake_send_text(v, 7, "forged");
+    assert_refused(v, 1, "read-only: ");
+    assert_null(fake_next(a));
+    fake_assert_text(FILE_A, "");
+    fake_save();
+    assert_int_equal(fake_saved_count(v), 1);
+    assert_int_equal(fake.appends, 0);
+}
+
+static void malformed_update_closes_and_changes_nothing(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+    struct yd_buf frame = {0};
+
+    (void)state;
+    fake_update(&frame, 7, "hi", false);
+    frame.data[3] = 9; /* more clients than there are */
+    fake_feed(a, frame.data, frame.len);
+    fake_assert_closed(a, CR_ERR_INVALID);
+    assert_null(fake_next(b));
+    fake_assert_text(FILE_A, "");
+    fake_save();
+    assert_int_equal(fake.appends, 0);
+    yd_buf_free(&frame);
+}
+
+/* An edit that follows one nobody sent. */
+static void send_orphan(struct fake_conn *c, uint64_t client, size_t bytes)
+{
+    struct yd_buf u = {0}, frame = {0};
+    uint8_t *text = cr_calloc(1, bytes);
+
+    memset(text, 'x', bytes);
+    yd_buf_put_varuint(&u, 1); /* one client with one struct, from clock 1000 on */
+    yd_buf_put_varuint(&u, 1);
+    yd_buf_put_varuint(&u, client);
+    yd_buf_put_varuint(&u, 1000);
+    yd_buf_append(&u, "\x84", 1); /* a string after (client, 999) */
+    yd_buf_put_varuint(&u, client);
+    yd_buf_put_varuint(&u, 999);
+    yd_buf_put_bytes(&u, text, bytes);
+    yd_buf_put_varuint(&u, 0);
+    yd_message_sync_update(&frame, u.data, u.len);
+    fake_feed(c, frame.data, frame.len);
+    yd_buf_free(&u);
+    yd_buf_free(&frame);
+    free(text);
+}
+
+static void one_socket_cannot_fill_the_waiting_room(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+
+    (void)state;
+    send_orphan(a, 7, CR_BUDGET_PENDING_BYTES / 2);
+    assert_false(a->conn.closing);
+    send_orphan(a, 8, CR_BUDGET_PENDING_BYTES);
+    fake_assert_closed(a, CR_ERR_LIMIT);
+    send_orphan(b, 9, 100);
+    assert_false(b->conn.closing);
+}
+
+static void commenter_may_change_the_comments_only(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_COMMENTER, true);
+    struct yd_buf u = {0}, frame = {0};
+
+    (void)state;
+    assert_int_equal(yd_encode_text_insert(7, "comments", 8, "nice", 4, &u), 0);
+    yd_message_sync_update(&frame, u.data, u.len);
+    fake_feed(a, frame.data, frame.len);
+    assert_null(fake_next(a));
+    fake_send_text(a, 8, "forged");
+    assert_refused(a, 2, "read-only: "); /* the second message */
+    fake_assert_text(FILE_A, "");
+    assert_int_equal(yd_text_len_utf8(fake_live(FILE_A)->doc, "comments", 8), 4);
+    yd_buf_free(&u);
+    yd_buf_free(&frame);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(viewer_is_told_and_nothing_changes),
+        TEST(malformed_update_closes_and_changes_nothing),
+        TEST(one_socket_cannot_fill_the_waiting_room),
+        TEST(commenter_may_change_the_comments_only),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

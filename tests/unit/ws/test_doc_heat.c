@@ -1,0 +1,146 @@
+/* Documents that are decoded, warm and compacted, and the answers that joiners share. */
+#include "tests/unit/ws/fake.h"
+
+#include "base/clock.h"
+#include "ydoc/yprotocol.h"
+
+/* A sync step 1 from a client that has nothing, or what vector says. */
+static void ask(struct fake_conn *c, const uint8_t *vector, size_t len)
+{
+    struct yd_buf out = {0};
+
+    yd_message_sync_step1(&out, vector, len);
+    fake_feed(c, out.data, out.len);
+    yd_buf_free(&out);
+}
+
+static void quiet_document_goes_warm_and_comes_back(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true), *b;
+    struct cr_live_doc *d = fake_live(FILE_A);
+
+    (void)state;
+    fake_send_text(a, 7, "kept");
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_DOC_COOL_MS);
+    assert_non_null(d->doc); /* not stored yet */
+    fake_save();
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_DOC_COOL_MS);
+    assert_null(d->doc);
+    fake_assert_text(FILE_A, "kept");
+    b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+    ask(b, (const uint8_t *)"", 1);
+    assert_non_null(fake_next(b));
+    assert_null(d->doc); /* who has nothing gets the bytes */
+    fake_send_text(b, 8, "more");
+    assert_non_null(d->doc);
+    fake_save();
+    assert_int_equal(d->edits_stored, 2);
+    assert_int_equal(yd_text_len_utf8(d->doc, "text", 4), 8);
+}
+
+/* Who asks gets an answer or is told to come again, never silence. */
+static void what_cannot_be_unpacked_ends_the_document(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct cr_live_doc *d = fake_live(FILE_A);
+
+    (void)state;
+    fake_send_text(a, 7, "kept");
+    fake_save();
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_DOC_COOL_MS);
+    assert_null(d->doc);
+    d->packed.data[d->packed.len - 1] ^= 1;
+    ask(a, (const uint8_t *)"", 1);
+    fake_assert_closed(a, CR_ERR_INTERNAL);
+    a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    fake_assert_text(FILE_A, "kept"); /* as the database has it */
+}
+
+static void joiners_share_one_frame(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+    const uint8_t *first, *second;
+
+    (void)state;
+    fake_send_text(a, 7, "shared");
+    fake_flush(b);
+    ask(a, (const uint8_t *)"", 1);
+    ask(b, (const uint8_t *)"", 1);
+    first = fake_next(a)->data;
+    second = fake_next(b)->data;
+    assert_ptr_equal(first, second);
+    fake_send_text(a, 8, "another version");
+    fake_flush(b);
+    ask(b, (const uint8_t *)"", 1);
+    assert_ptr_not_equal(fake_next(b)->data, first);
+}
+
+static void large_document_is_decoded_on_a_worker(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct cr_live_doc *d = fake_live(FILE_A);
+    char *text = cr_malloc(1024 * 1024 + 1);
+    unsigned dice = 1;
+
+    (void)state;
+    for (size_t i = 0; i < 1024 * 1024; i++) /* that does not pack well */
+        text[i] = (char)(33 + (dice = dice * 1103515245 + 12345) / 65536 % 90);
+    text[1024 * 1024] = '\0';
+    fake_send_text(a, 7, text);
+    free(text);
+    fake_save();
+    fake_flush(a);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_DOC_COOL_MS);
+    assert_true(d->busy); /* encoded on a worker, too */
+    fake_send_text(a, 8, "!");
+    assert_true(a->conn.holding);
+    fake_done();
+    assert_true(d->busy && !d->doc); /* the kept message wants it decoded */
+    fake_send_text(a, 9, "?");
+    fake_work();
+    assert_non_null(d->doc);
+    assert_false(a->conn.holding);
+    assert_int_equal(yd_text_len_utf8(d->doc, "text", 4), 1024 * 1024 + 2);
+    fake_save();
+    assert_int_equal(fake.log_count[0], 2);
+}
+
+static void idle_document_is_compacted_before_it_goes(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    for (uint64_t i = 1; i <= 16; i++) {
+        fake_send_text(a, i, "x");
+        fake_save();
+    }
+    fake_close(a);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS);
+    fake_work();
+    assert_int_equal(fake.heads[0].seq, 16);
+    assert_int_equal(fake.heads[0].updates, 16);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS);
+    assert_null(fake_live(FILE_A));
+    a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    assert_null(fake_live(FILE_A)->doc); /* nothing is behind the head: nothing is decoded */
+    fake_assert_text(FILE_A, "xxxxxxxxxxxxxxxx");
+    fake_send_text(a, 17, "y");
+    fake_save();
+    assert_int_equal(fake.log_count[0], 17);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(quiet_document_goes_warm_and_comes_back),
+        TEST(what_cannot_be_unpacked_ends_the_document),
+        TEST(joiners_share_one_frame),
+        TEST(large_document_is_decoded_on_a_worker),
+        TEST(idle_document_is_compacted_before_it_goes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
