@@ -185,7 +185,9 @@ static void on_ask(struct cr_peer *p, const struct yd_message *m, const uint8_t 
     slow_down(p, cr_budget_ask(&p->budget, cr_mono_ms()));
     if (m->type == YD_MSG_SYNC_STEP1)
         on_step1(p, m, data, len);
-    else if (!p->lagging) /* gets them when it has read what waits for it */
+    else if (p->lagging) /* gets them when it has read what waits for it */
+        p->missed_presence = 0;
+    else
         cr_presence_send_all(p);
 }
 

@@ -1,7 +1,6 @@
 #include "ws/echo.h"
 
-#include "ydoc/updates.h"
-#include "ydoc/yprotocol.h"
+#include "ws/update.h"
 
 void cr_echo_add(struct cr_echo *e, struct cr_frame *f, size_t update_len, uint64_t number)
 {
@@ -26,18 +25,12 @@ static void drop(struct cr_echo *e, size_t count)
 static struct cr_frame *merged(const struct cr_echo_edit *edits, size_t count)
 {
     struct yd_bytes *parts = cr_calloc(count, sizeof *parts);
-    struct yd_buf update = {0}, out = {0};
-    struct cr_frame *f = NULL;
+    struct cr_frame *f;
 
     for (size_t i = 0; i < count; i++)
         parts[i] = (struct yd_bytes){
             edits[i].frame->data + edits[i].frame->len - edits[i].update_len, edits[i].update_len};
-    if (yd_merge_updates(parts, count, &update) == 0) {
-        yd_message_sync_update(&out, update.data, update.len);
-        f = cr_frame_new(false, out.data, out.len);
-    }
-    yd_buf_free(&update);
-    yd_buf_free(&out);
+    f = cr_update_frame_of(parts, count);
     free(parts);
     return f;
 }

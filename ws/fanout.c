@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "ws/doc.h"
 #include "ws/metrics.h"
-#include "ydoc/updates.h"
+#include "ws/update.h"
 
 /* ---- the sockets ---- */
 
@@ -88,7 +88,6 @@ static struct cr_frame *merge(const struct cr_fanout_edit *edits, size_t count,
 {
     struct yd_bytes *parts = cr_calloc(count, sizeof *parts);
     struct cr_frame *f = NULL, *one = NULL;
-    struct yd_buf update = {0}, out = {0};
     size_t n = 0;
 
     for (size_t i = 0; i < count; i++) {
@@ -97,14 +96,10 @@ static struct cr_frame *merge(const struct cr_fanout_edit *edits, size_t count,
         parts[n++] = (struct yd_bytes){edits[i].update, edits[i].len};
         one = edits[i].frame;
     }
-    if (n == 1) {
+    if (n == 1)
         f = cr_frame_ref(one);
-    } else if (n > 1 && yd_merge_updates(parts, n, &update) == 0) {
-        yd_message_sync_update(&out, update.data, update.len);
-        f = cr_frame_new(false, out.data, out.len);
-    }
-    yd_buf_free(&update);
-    yd_buf_free(&out);
+    else if (n > 1)
+        f = cr_update_frame_of(parts, n);
     free(parts);
     return f;
 }
@@ -185,15 +180,9 @@ static void collect(struct cr_fanout *o, struct cr_peer *p, struct cr_frame *f, 
  * synchronisation is done. */
 static struct cr_frame *as_update(const struct yd_message *m, const uint8_t *frame, size_t len)
 {
-    struct yd_buf out = {0};
-    struct cr_frame *f;
-
     if (m->type == YD_MSG_SYNC_UPDATE)
         return cr_frame_new(false, frame, len); /* as it came */
-    yd_message_sync_update(&out, m->payload, m->payload_len);
-    f = cr_frame_new(false, out.data, out.len);
-    yd_buf_free(&out);
-    return f;
+    return cr_update_frame(m->payload, m->payload_len);
 }
 
 void cr_fanout_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
@@ -236,13 +225,9 @@ void cr_fanout_wait(struct cr_peer *p, const struct yd_message *m, const uint8_t
 void cr_fanout_own_edit(struct cr_live_doc *d, const uint8_t *update, size_t len)
 {
     struct cr_fanout *o = &d->fanout;
-    CR_AUTO(cr_frame) *f = NULL;
-    struct yd_buf out = {0};
+    CR_AUTO(cr_frame) *f = cr_update_frame(update, len);
 
     o->version++;
-    yd_message_sync_update(&out, update, len);
-    f = cr_frame_new(false, out.data, out.len);
-    yd_buf_free(&out);
     if (o->tick.due_ms != 0)
         collect(o, NULL, f, len);
     else
@@ -264,12 +249,15 @@ void cr_fanout_crowded(struct cr_peer *p)
     struct cr_live_doc *d = p->doc;
     const struct cr_buf *vector;
 
-    /* What was collected is in the document and not on its way to p: later. */
+    /* p is given later what the document has beyond the vector of now: so everything in it has to
+     * be on its way to p. What was collected is not, nor what is in the document and still to be
+     * sent: whoever changes the document sends all of the change in one frame. */
     if (p->lagging || d->fanout.edit_count > 0 || !d->loaded || d->busy)
         return;
     vector = cr_doc_vector(d);
     p->lagging = p->conn->muted = true;
     p->missed_version = d->fanout.version;
+    p->missed_presence = d->presence.version;
     cr_buf_reset(&p->missed_from);
     cr_buf_append(&p->missed_from, vector->data, vector->len);
     cr_metric_add(cr_ws_metrics.lagging, 1);
@@ -287,7 +275,9 @@ void cr_fanout_drained(struct cr_peer *p)
     if (p->missed_version != p->doc->fanout.version || p->step2_due)
         cr_doc_resync(p, &from);
     p->step2_due = false;
-    cr_presence_send_all(p);
+    /* Only if there is news: alone they may be so many that it is left out again. */
+    if (p->missed_presence != p->doc->presence.version)
+        cr_presence_send_all(p);
     cr_metric_add(cr_ws_metrics.resyncs, 1);
     cr_metric_add(cr_ws_metrics.lagging, -1);
 }

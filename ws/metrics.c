@@ -34,9 +34,12 @@ void cr_ws_metrics_init(void)
                                      "Awareness states changed or renewed.", "");
     m->awareness_drops = cr_metric_counter(
         "coderoom_ws_awareness_drops_total",
-        "Awareness states that were known already (echoes), or were not the sender's to change.",
+        "Awareness states that were known already (echoes), were not the sender's to change, or "
+        "found the document's table full.",
         "");
-    m->denied = cr_metric_counter("coderoom_ws_denied_total", "Edits of viewers refused.", "");
+    m->denied = cr_metric_counter(
+        "coderoom_ws_denied_total",
+        "Edits refused or mended: of viewers, commenters, in protected ranges.", "");
     m->queued_bytes = cr_metric_gauge("coderoom_ws_queued_bytes",
                                       "Bytes that wait for clients to read (shared frames count "
                                       "for each).",

@@ -55,10 +55,12 @@ struct cr_peer {
     struct cr_echo echo;                   /* edits that are not stored yet (fanout.h) */
     size_t slot;                           /* in the fan-out's list */
     uint32_t wrote_in;                     /* the window in which it wrote last */
-    bool lagging;        /* it reads too slowly: left out until it has read what waits */
-    unsigned introduced; /* awareness clients, so far */
-    bool step2_due;      /* it asked meanwhile */
-    uint64_t missed_version;
+    bool lagging;              /* it reads too slowly: left out until it has read what waits */
+    unsigned introduced;       /* awareness clients, so far */
+    size_t presence_bytes;     /* of the states that it speaks for */
+    bool step2_due;            /* it asked meanwhile */
+    uint64_t missed_version;   /* of the fan-out, when it was left out … */
+    uint64_t missed_presence;  /* … and of the presence; 0: it asked meanwhile */
     struct cr_buf missed_from; /* state vector: what it has when it has read what waits */
 };
 

@@ -35,10 +35,14 @@ static void own_client(struct cr_peer *p, uint64_t client)
             r->clients = cr_realloc(r->clients, r->cap * sizeof *r->clients);
         }
         c = &r->clients[r->count++];
-        c->client = client;
-        p->introduced++;
+        *c = (struct cr_presence_client){.client = client};
     }
+    if (c->peer && c->peer != p)
+        c->peer->presence_bytes -= c->bytes;
+    p->presence_bytes -= c->peer == p ? c->bytes : 0;
     c->peer = p;
+    yd_awareness_state(r->table, client, &c->bytes);
+    p->presence_bytes += c->bytes;
 }
 
 static bool is_same_person(const struct cr_access *a, const struct cr_access *b)
@@ -117,6 +121,7 @@ static void send_ids(struct cr_live_doc *d, struct cr_presence_ids *l)
 
         yd_awareness_encode(r->table, mine.ids, mine.count, &body);
         f = frame_of(&body);
+        r->version++;
         cr_fanout_frame(d, f, one ? one->peer : NULL);
         yd_buf_free(&body);
     }
@@ -165,94 +170,152 @@ static void tell_changes(struct cr_live_doc *d)
 
 /* ---- what clients say ---- */
 
-/* Take what is news and p's to say into *fresh, with the server's truth about p.
- * Returns how many, or an error. */
-static int64_t sift(struct cr_peer *p, const uint8_t *body, size_t len, struct yd_buf *fresh)
+/* A message's states that are news and the sender's to say, with the server's truth about him. */
+struct sifted {
+    struct yd_buf entries; /* as in a body */
+    int64_t count;
+    unsigned introduced; /* ids that nobody spoke for */
+    size_t bytes;        /* of all the states that are the sender's then */
+};
+
+static bool is_null(struct yd_slice json)
+{
+    return json.len == 4 && memcmp(json.p, "null", 4) == 0;
+}
+
+/* Whether the entry is one to take: not an echo, and not about somebody else's client, nor the end
+ * of one that nobody knows. */
+static bool concerns(struct cr_peer *p, uint64_t client, uint64_t clock, struct yd_slice json)
+{
+    const struct cr_presence *r = &p->doc->presence;
+
+    return yd_awareness_is_news(r->table, client, clock, json.p, json.len) &&
+           may_speak_for(p, client) && !(is_null(json) && !find_client(r, client));
+}
+
+/* YD_ERR_LIMIT: it is more than one socket may say. */
+static int sift_entry(struct cr_peer *p, uint64_t client, uint64_t clock, struct yd_slice json,
+                      struct sifted *s)
+{
+    const struct cr_presence_client *c = find_client(&p->doc->presence, client);
+    size_t before;
+    int rc;
+
+    yd_buf_put_varuint(&s->entries, client);
+    yd_buf_put_varuint(&s->entries, clock);
+    before = s->entries.len;
+    rc = cr_identity_put(&s->entries, json.p, json.len, &p->access);
+    if (rc < 0)
+        return rc;
+    s->count++;
+    s->introduced += !c;
+    s->bytes += s->entries.len - before;
+    if (c && c->peer == p)
+        s->bytes -= c->bytes;
+    return json.len > CR_PRESENCE_STATE_BYTES || s->bytes > CR_PRESENCE_BYTES_PER_SOCKET ||
+                   p->introduced + s->introduced > CR_PRESENCE_PER_SOCKET
+               ? YD_ERR_LIMIT
+               : 0;
+}
+
+static int sift(struct cr_peer *p, const uint8_t *body, size_t len, struct sifted *s)
 {
     struct yd_reader r = yd_reader_of(body, len);
     uint64_t count = yd_read_varuint(&r);
-    int64_t taken = 0, dropped = 0;
+    int64_t dropped = 0;
 
+    s->bytes = p->presence_bytes;
     for (uint64_t i = 0; i < count && !r.err; i++) {
         uint64_t client = yd_read_varuint(&r), clock = yd_read_varuint(&r);
         struct yd_slice json = yd_read_bytes(&r);
-        int rc;
 
         if (r.err)
             break;
-        if (!yd_awareness_is_news(p->doc->presence.table, client, clock, json.p, json.len) ||
-            !may_speak_for(p, client)) {
+        if (concerns(p, client, clock, json))
+            r.err = sift_entry(p, client, clock, json, s);
+        else
             dropped++;
-            continue;
-        }
-        yd_buf_put_varuint(fresh, client);
-        yd_buf_put_varuint(fresh, clock);
-        rc = cr_identity_put(fresh, json.p, json.len, &p->access);
-        if (rc < 0)
-            return rc;
-        taken++;
     }
     cr_metric_add(cr_ws_metrics.awareness_drops, dropped);
     if (!r.err && r.p != r.end)
         r.err = YD_ERR_TRAILING;
-    return r.err ? r.err : taken;
+    return r.err;
 }
 
 static void take_events(struct cr_peer *p, const struct yd_awareness_result *res)
 {
     struct cr_presence *r = &p->doc->presence;
-    struct cr_presence_client *c;
 
     for (size_t i = 0; i < res->count; i++) {
         uint64_t client = res->events[i].client;
 
-        if (res->events[i].change != YD_AWARENESS_REMOVED)
-            own_client(p, client);
-        else if ((c = find_client(r, client)) != NULL)
-            forget_client(r, c);
+        own_client(p, client);
         add_id(res->events[i].change == YD_AWARENESS_RENEWED ? &r->renewed : &r->changed, client);
     }
     cr_metric_add(cr_ws_metrics.awareness, (int64_t)res->count);
 }
 
-static int apply(struct cr_peer *p, const struct yd_buf *fresh, int64_t count)
+static int apply(struct cr_peer *p, const uint8_t *entries, size_t len, int64_t count)
 {
-    struct cr_live_doc *d = p->doc;
     struct yd_awareness_result res = {0};
     struct yd_buf body = {0};
     int rc;
 
     yd_buf_put_varuint(&body, (uint64_t)count);
-    yd_buf_append(&body, fresh->data, fresh->len);
-    rc = yd_awareness_apply(d->presence.table, body.data, body.len, cr_mono_ms(), &res);
+    yd_buf_append(&body, entries, len);
+    rc = yd_awareness_apply(p->doc->presence.table, body.data, body.len, cr_mono_ms(), &res);
     yd_buf_free(&body);
-    if (rc < 0)
-        return rc;
-    take_events(p, &res);
+    if (rc == 0)
+        take_events(p, &res);
     yd_awareness_result_clear(&res);
-    if (d->presence.changed.count > 0)
-        tell_changes(d);
-    return 0;
+    return rc;
+}
+
+/* The document's table is full. That is nobody's fault who speaks now: of what he says the states
+ * that find no room are left out until there is some. */
+static void apply_what_fits(struct cr_peer *p, const struct sifted *s)
+{
+    struct yd_reader r = yd_reader_of(s->entries.data, s->entries.len);
+
+    while (!r.err && r.p != r.end) {
+        const uint8_t *from = r.p;
+
+        yd_read_varuint(&r);
+        yd_read_varuint(&r);
+        yd_read_bytes(&r);
+        if (apply(p, from, (size_t)(r.p - from), 1) < 0)
+            cr_metric_add(cr_ws_metrics.awareness_drops, 1);
+    }
 }
 
 void cr_presence_apply(struct cr_peer *p, const uint8_t *body, size_t len)
 {
-    struct yd_awareness_limits limits = {.max_clients = CR_PRESENCE_CLIENTS};
+    /* Names are put in behind the check of a state's size. */
+    struct yd_awareness_limits limits = {.max_clients = CR_PRESENCE_CLIENTS,
+                                         .max_state_bytes = 2 * CR_PRESENCE_STATE_BYTES,
+                                         .max_bytes = CR_PRESENCE_BYTES};
     struct cr_presence *r = &p->doc->presence;
-    struct yd_buf fresh = {0};
-    int64_t n;
+    struct sifted s = {0};
+    int rc;
 
     if (!r->table)
         r->table = yd_awareness_new(&limits);
-    n = sift(p, body, len, &fresh);
-    if (n > 0)
-        n = apply(p, &fresh, n);
-    yd_buf_free(&fresh);
-    if (n < 0)
-        cr_conn_close(p->conn, n == YD_ERR_LIMIT ? CR_ERR_LIMIT : CR_ERR_INVALID,
-                      "malformed message: %s", yd_strerror((int)n));
-    else if (p->introduced > CR_PRESENCE_PER_SOCKET)
-        cr_conn_close(p->conn, CR_ERR_LIMIT, "too many awareness clients on one socket");
+    rc = sift(p, body, len, &s);
+    if (rc == YD_ERR_LIMIT) {
+        cr_conn_close(p->conn, CR_ERR_LIMIT, "too many or too large awareness states");
+    } else {
+        if (rc == 0 && s.count > 0)
+            rc = apply(p, s.entries.data, s.entries.len, s.count);
+        if (rc == 0 || rc == YD_ERR_LIMIT)
+            p->introduced += s.introduced;
+        if (rc == YD_ERR_LIMIT)
+            apply_what_fits(p, &s);
+        else if (rc < 0)
+            cr_doc_malformed(p, rc);
+        if (r->changed.count > 0)
+            tell_changes(p->doc);
+    }
+    yd_buf_free(&s.entries);
 }
 
 void cr_presence_send_all(struct cr_peer *p)
@@ -308,6 +371,7 @@ void cr_presence_second(struct cr_live_doc *d, int64_t now_ms)
         CR_AUTO(cr_frame) *f = frame_of(&body);
 
         forget_all_frame(r);
+        r->version++;
         cr_fanout_frame(d, f, NULL);
     }
     yd_buf_free(&body);

@@ -14,6 +14,11 @@
 /* Stock clients renew after 15 s, looking every 3 s; together with this it is less than 30 s. */
 #define CR_PRESENCE_RENEWED_MS 10000
 #define CR_PRESENCE_PER_SOCKET 64 /* client ids that one socket may introduce */
+/* JSON of one state; of all that one socket brings; of a document's. Nobody can fill the table
+ * alone: who goes beyond his share is closed, beyond the document's a state is left out. */
+#define CR_PRESENCE_STATE_BYTES (16 * 1024)
+#define CR_PRESENCE_BYTES_PER_SOCKET (64 * 1024)
+#define CR_PRESENCE_BYTES (4 * 1024 * 1024)
 #define CR_PRESENCE_CLIENTS 16384 /* ids that a document remembers */
 #define CR_PRESENCE_TICK_MIN_MS 10
 #define CR_PRESENCE_TICK_MAX_MS 1000
@@ -24,6 +29,7 @@ struct cr_live_doc;
 struct cr_presence_client { /* an awareness client and the socket that speaks for it */
     uint64_t client;
     struct cr_peer *peer;
+    size_t bytes; /* of its state */
 };
 
 struct cr_presence_ids {
@@ -39,6 +45,7 @@ struct cr_presence {
     struct cr_presence_ids changed, renewed;
     int64_t renewed_ms;   /* when renewals were last sent */
     struct cr_frame *all; /* all states; NULL: has to be made */
+    uint64_t version;     /* messages about them so far */
 };
 
 void cr_presence_init(struct cr_presence *r);

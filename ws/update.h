@@ -1,0 +1,18 @@
+/* Updates that the server makes, and the frames that carry updates. Thread: loop only for frames.
+ */
+#ifndef CR_WS_UPDATE_H
+#define CR_WS_UPDATE_H
+
+#include "ws/frame.h"
+#include "ydoc/updates.h"
+
+/* A fresh client id for an edit of the server: 32 bits, as stock clients take theirs. Any thread.
+ */
+uint64_t cr_update_client(void);
+
+/* An update message; the update is its end. One reference, the caller's. */
+struct cr_frame *cr_update_frame(const uint8_t *update, size_t len);
+/* One message with all of n updates; NULL: one of them is malformed. */
+struct cr_frame *cr_update_frame_of(const struct yd_bytes *updates, size_t n);
+
+#endif
