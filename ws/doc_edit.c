@@ -4,8 +4,8 @@
 #include "ws/guard.h"
 #include "ws/metrics.h"
 #include "ws/persist.h"
+#include "ws/update.h"
 #include "ydoc/touch.h"
-#include "ydoc/updates.h"
 #include "ydoc/yprotocol.h"
 
 #include <stdio.h>
@@ -58,13 +58,16 @@ static const char *guard_objection(const struct yd_doc *doc, const struct yd_mes
 {
     struct roots roots = {0};
 
+    *rc = 0;
+    if (cr_guard_is_remote(doc, m->payload, m->payload_len))
+        return NULL;
     *rc = yd_update_roots(doc, m->payload, m->payload_len, note_root, &roots);
     if (*rc < 0)
         return NULL;
     if (roots.guarded)
-        return "protected: only owners say what is";
+        return "refused: only owners say what is protected";
     if (roots.unknown && cr_guard_is_used(doc))
-        return "protected: builds on edits that are not here";
+        return "refused: it builds on edits that are not here";
     return NULL;
 }
 
@@ -104,6 +107,8 @@ struct attempt {
     struct cr_buf vector; /* before; only when something waits */
     struct cr_guard guard;
     struct yd_result result;
+    struct yd_buf mend; /* of what it did where it may not */
+    bool wrong;         /* it did so */
 };
 
 static struct size measure(const struct yd_doc *doc)
@@ -136,39 +141,36 @@ static void cannot_apply(struct cr_peer *p, int rc)
         cr_doc_malformed(p, rc);
 }
 
-/* Everybody gets the edit and what mends it as one; the sender, who has the first, the second. */
+/* Everybody gets the edit and what mends it as one (a socket that becomes too slow in between would
+ * never get the second); the sender, who has the first, the second. */
 static void send_mended(struct cr_peer *p, const struct yd_message *m, const struct yd_buf *mend)
 {
     struct yd_bytes parts[] = {{m->payload, m->payload_len}, {mend->data, mend->len}};
-    struct yd_buf both = {0}, frame = {0}, mine = {0};
+    CR_AUTO(cr_frame) *both = cr_update_frame_of(parts, 2);
+    CR_AUTO(cr_frame) *mine = cr_update_frame(mend->data, mend->len);
     struct yd_message whole;
 
-    if (yd_merge_updates(parts, 2, &both) == 0) {
-        yd_message_sync_update(&frame, both.data, both.len);
-        yd_message_parse(frame.data, frame.len, &whole);
-        cr_fanout_edit(p, &whole, frame.data, frame.len);
-        cr_persist_add(p->doc, &p->access, both.data, both.len);
+    if (!both || yd_message_parse(both->data, both->len, &whole) < 0) { /* both were applied */
+        cr_doc_end(p->doc, CR_ERR_UNAVAILABLE, "the document is read again");
+        return;
     }
-    yd_message_sync_update(&mine, mend->data, mend->len);
-    cr_conn_send_bytes(p->conn, false, mine.data, mine.len);
-    yd_buf_free(&both);
-    yd_buf_free(&frame);
-    yd_buf_free(&mine);
+    cr_fanout_edit(p, &whole, both->data, both->len);
+    cr_persist_add(p->doc, &p->access, whole.payload, whole.payload_len);
+    cr_conn_send(p->conn, mine);
 }
 
 /* Earlier edits, which waited, are integrated now as well: all that is new goes on. */
 static void send_news(struct cr_peer *p, const struct cr_buf *vector)
 {
-    struct yd_buf news = {0}, frame = {0};
-    struct yd_message m;
+    struct yd_buf news = {0};
 
     if (yd_encode_diff(p->doc->doc, vector->data, vector->len, &news) == 0) {
-        yd_message_sync_update(&frame, news.data, news.len);
-        yd_message_parse(frame.data, frame.len, &m);
-        cr_fanout_edit(p, &m, frame.data, frame.len);
+        CR_AUTO(cr_frame) *f = cr_update_frame(news.data, news.len);
+        struct yd_message m = {YD_MSG_SYNC_UPDATE, news.data, news.len, 0};
+
+        cr_fanout_edit(p, &m, f->data, f->len);
     }
     yd_buf_free(&news);
-    yd_buf_free(&frame);
 }
 
 /* An edit that was taken. It goes on as it came if it is integrated; if it waits for another one
@@ -177,12 +179,10 @@ static void send_on(struct cr_peer *p, const struct yd_message *m, const uint8_t
                     struct attempt *t)
 {
     struct cr_live_doc *d = p->doc;
-    struct yd_buf mend = {0};
-    bool wrong = cr_guard_mend(&t->guard, d->doc, p->access.role >= CR_ROLE_OWNER, &mend);
 
     cr_doc_changed(d);
-    if (mend.len > 0) {
-        send_mended(p, m, &mend);
+    if (t->mend.len > 0) {
+        send_mended(p, m, &t->mend);
     } else {
         if (t->before.pending > yd_pending_bytes(d->doc))
             send_news(p, &t->vector);
@@ -192,9 +192,21 @@ static void send_on(struct cr_peer *p, const struct yd_message *m, const uint8_t
             cr_fanout_wait(p, m, frame, len);
         cr_persist_add(d, &p->access, m->payload, m->payload_len);
     }
-    if (wrong)
+    if (t->wrong)
         cr_doc_refuse(p, "protected: that part of the file cannot be changed");
-    yd_buf_free(&mend);
+}
+
+/* Into the document, and what it did to protected ranges out again. */
+static int integrate(struct cr_peer *p, const struct yd_message *m, struct attempt *t)
+{
+    struct cr_live_doc *d = p->doc;
+    int rc;
+
+    cr_guard_take(&t->guard, d->doc);
+    rc = yd_apply_update(d->doc, m->payload, m->payload_len, &t->result);
+    if (rc == 0 && t->result.has_new)
+        t->wrong = cr_guard_mend(&t->guard, d->doc, p->access.role >= CR_ROLE_OWNER, &t->mend);
+    return rc;
 }
 
 static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
@@ -206,8 +218,7 @@ static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *
 
     if (t.before.pending > 0)
         cr_buf_append(&t.vector, cr_doc_vector(d)->data, cr_doc_vector(d)->len);
-    cr_guard_take(&t.guard, d->doc);
-    rc = yd_apply_update(d->doc, m->payload, m->payload_len, &t.result);
+    rc = integrate(p, m, &t);
     work_us = cr_mono_us() - start_us;
     if (rc < 0) {
         cannot_apply(p, rc);
@@ -223,6 +234,7 @@ static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *
     }
     cr_guard_clear(&t.guard);
     cr_buf_clear(&t.vector);
+    yd_buf_free(&t.mend);
 }
 
 /* ---- deciding ---- */

@@ -1,6 +1,6 @@
 #include "ws/guard.h"
 
-#include "crypt/crypt.h"
+#include "ws/update.h"
 #include "ydoc/any.h"
 #include "ydoc/read.h"
 #include "json/write.h"
@@ -54,52 +54,88 @@ static bool find_range(struct yd_doc *doc, const struct cr_guarded *r, uint32_t 
     return resolve(doc, &r->start, from) && resolve(doc, &r->end, to) && *from <= *to;
 }
 
-/* The text between, UTF-8, owned by the caller. */
-static char *text_between(struct yd_doc *doc, uint32_t from, uint32_t to, size_t *len)
-{
-    struct yd_buf text = {0};
-    uint32_t a = 0, b = 0;
-    char *out = NULL;
+/* The whole text, read when the first range is looked at: once for all of them. */
+struct whole {
+    struct yd_doc *doc;
+    struct yd_buf text;
+    bool read;
+};
 
-    yd_text(doc, TEXT_ROOT, strlen(TEXT_ROOT), &text);
-    if (yd_text_utf8_at(doc, yd_root(TEXT_ROOT), from, &a) == 0 &&
-        yd_text_utf8_at(doc, yd_root(TEXT_ROOT), to, &b) == 0 && a <= b && b <= text.len) {
-        *len = b - a;
-        out = cr_strndup((const char *)text.data + a, *len);
-    }
-    yd_buf_free(&text);
-    return out;
+static void forget_text(struct whole *w)
+{
+    yd_buf_free(&w->text);
+    w->read = false;
 }
 
-static void take_range(struct cr_guard *g, struct yd_doc *doc, const struct cr_json_node *value)
+/* The text between, UTF-8, borrowed from *w; NULL: it cannot be told. */
+static const char *text_between(struct whole *w, uint32_t from, uint32_t to, size_t *len)
+{
+    struct yd_target root = yd_root(TEXT_ROOT);
+    uint32_t a = 0, b = 0;
+
+    if (!w->read)
+        yd_text(w->doc, TEXT_ROOT, strlen(TEXT_ROOT), &w->text);
+    w->read = true;
+    if (yd_text_utf8_at(w->doc, root, from, &a) < 0 || yd_text_utf8_at(w->doc, root, to, &b) < 0 ||
+        a > b || b > w->text.len)
+        return NULL;
+    *len = b - a;
+    return w->text.data ? (const char *)w->text.data + a : "";
+}
+
+static void take_range(struct cr_guard *g, struct whole *w, const struct cr_json_node *value)
 {
     struct cr_guarded r = {.value = value};
+    const char *text;
     uint32_t from, to;
 
     if (!read_position(cr_json_get(value, "start"), 0, &r.start) ||
-        !read_position(cr_json_get(value, "end"), -1, &r.end) || !find_range(doc, &r, &from, &to))
+        !read_position(cr_json_get(value, "end"), -1, &r.end) ||
+        !find_range(w->doc, &r, &from, &to))
         return;
-    r.text = text_between(doc, from, to, &r.len);
-    if (r.text)
-        g->ranges[g->count++] = r;
+    text = text_between(w, from, to, &r.len);
+    if (!text || g->bytes + r.len > CR_GUARD_BYTES)
+        return;
+    g->bytes += r.len;
+    r.text = cr_strndup(text, r.len);
+    g->ranges[g->count++] = r;
+}
+
+/* Most documents never had the map. */
+static bool has_map(const struct yd_doc *doc)
+{
+    return yd_has_root(doc, CR_GUARD_ROOT, strlen(CR_GUARD_ROOT));
 }
 
 bool cr_guard_is_used(const struct yd_doc *doc)
 {
-    CR_AUTO(cr_json) *map = read_map(doc);
+    CR_AUTO(cr_json) *map = has_map(doc) ? read_map(doc) : NULL;
 
     return cr_json_count(cr_json_root(map)) > 0;
 }
 
+bool cr_guard_is_remote(const struct yd_doc *doc, const uint8_t *update, size_t len)
+{
+    /* Nothing is in the map, or refers to it from the waiting room: only its name leads there. */
+    return !has_map(doc) && yd_pending_bytes(doc) == 0 &&
+           !memmem(update, len, CR_GUARD_ROOT, strlen(CR_GUARD_ROOT));
+}
+
 void cr_guard_take(struct cr_guard *g, struct yd_doc *doc)
 {
-    *g = (struct cr_guard){.map = read_map(doc)};
+    struct whole w = {.doc = doc};
+
+    *g = (struct cr_guard){0};
+    if (!has_map(doc))
+        return;
+    g->map = read_map(doc);
     if (cr_json_count(cr_json_root(g->map)) == 0)
         return;
     g->ranges = cr_calloc(CR_GUARD_RANGES, sizeof *g->ranges);
     for (const struct cr_json_node *n = cr_json_first(cr_json_root(g->map));
          n && g->count < CR_GUARD_RANGES; n = cr_json_next(n))
-        take_range(g, doc, n);
+        take_range(g, &w, n);
+    forget_text(&w);
 }
 
 void cr_guard_clear(struct cr_guard *g)
@@ -253,59 +289,64 @@ static void follow_range(struct yd_txn *txn, const struct cr_guarded *r, uint32_
 }
 
 /* Returns whether the text had to be put back. */
-static bool mend_range(struct yd_txn *txn, const struct cr_guarded *r)
+static bool mend_range(struct yd_txn *txn, struct whole *w, const struct cr_guarded *r)
 {
     size_t len = 0, start, end;
     uint32_t from, to, at = 0;
-    cr_auto_free char *text = NULL;
+    const char *text;
     bool changed;
 
     if (!find_range(txn->doc, r, &from, &to))
         return false;
-    text = text_between(txn->doc, from, to, &len);
+    text = text_between(w, from, to, &len);
     if (!text || yd_text_utf8_at(txn->doc, yd_root(TEXT_ROOT), from, &at) < 0)
         return false;
     start = common_start(r->text, r->len, text, len);
     end = common_end(r->text, r->len, text, len, start);
     changed = start + end < r->len || start + end < len;
-    if (changed &&
-        !splice(txn, at + start, len - start - end, r->text + start, r->len - start - end))
-        return true;
+    if (changed) {
+        forget_text(w); /* it is another one now */
+        if (!splice(txn, at + start, len - start - end, r->text + start, r->len - start - end))
+            return true;
+    }
     follow_range(txn, r, from);
     return changed;
 }
 
 /* ---- all of it ---- */
 
-static uint64_t fresh_client(void)
+static bool mend_all(struct cr_guard *g, struct yd_txn *txn, bool by_owner,
+                     const struct cr_json_node *now)
 {
-    uint32_t client;
-
-    do
-        cr_random_bytes(&client, sizeof client); /* 32 bits, as stock clients take */
-    while (client == 0);
-    return client;
-}
-
-bool cr_guard_mend(struct cr_guard *g, struct yd_doc *doc, bool by_owner, struct yd_buf *mend)
-{
-    CR_AUTO(cr_json) *now = read_map(doc);
-    const struct cr_json_node *was_root = cr_json_root(g->map), *now_root = cr_json_root(now);
+    struct whole w = {.doc = txn->doc};
     bool changed = false;
-    struct yd_txn txn;
 
-    if ((cr_json_count(now_root) == 0 && cr_json_count(was_root) == 0) ||
-        yd_txn_begin(&txn, doc, fresh_client()) < 0)
-        return false;
     if (!by_owner)
-        changed = mend_map(&txn, was_root, now_root);
+        changed = mend_map(txn, cr_json_root(g->map), now);
     for (size_t i = 0; i < g->count; i++) {
         const struct cr_guarded *r = &g->ranges[i];
 
         /* An owner lifts a protection by changing its entry. */
-        if (!by_owner || same_json(r->value, cr_json_get(now_root, cr_json_key(r->value))))
-            changed = mend_range(&txn, r) || changed;
+        if (!by_owner || same_json(r->value, cr_json_get(now, cr_json_key(r->value))))
+            changed = mend_range(txn, &w, r) || changed;
     }
+    forget_text(&w);
+    return changed;
+}
+
+bool cr_guard_mend(struct cr_guard *g, struct yd_doc *doc, bool by_owner, struct yd_buf *mend)
+{
+    CR_AUTO(cr_json) *now = NULL;
+    bool changed;
+    struct yd_txn txn;
+
+    if (by_owner ? g->count == 0 : !has_map(doc))
+        return false;
+    now = read_map(doc);
+    if ((cr_json_count(cr_json_root(now)) == 0 && cr_json_count(cr_json_root(g->map)) == 0) ||
+        yd_txn_begin(&txn, doc, cr_update_client()) < 0)
+        return false;
+    changed = mend_all(g, &txn, by_owner, cr_json_root(now));
     yd_txn_commit(&txn, mend);
     return changed;
 }

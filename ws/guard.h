@@ -11,6 +11,8 @@
 
 #define CR_GUARD_ROOT "protected"
 #define CR_GUARD_RANGES 64 /* of a document; more are not looked at */
+/* Of text in all ranges together: what one edit deletes is put back in one batch beside it. */
+#define CR_GUARD_BYTES ((size_t)1024 * 1024)
 
 struct cr_guarded {
     const struct cr_json_node *value; /* in the map */
@@ -24,9 +26,13 @@ struct cr_guard {
     struct cr_json *map; /* NULL: there is none */
     struct cr_guarded *ranges;
     size_t count;
+    size_t bytes; /* of their texts */
 };
 
 bool cr_guard_is_used(const struct yd_doc *doc); /* something is protected */
+/* That the update has nothing to do with the map can be seen at a glance (nobody ever protected
+ * anything). False: look. */
+bool cr_guard_is_remote(const struct yd_doc *doc, const uint8_t *update, size_t len);
 /* Look before an edit. */
 void cr_guard_take(struct cr_guard *g, struct yd_doc *doc);
 /* Look after it, and put back what was not to be changed; by_owner: the map may be. The update that

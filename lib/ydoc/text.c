@@ -10,6 +10,13 @@ static uint32_t first_of_root(const struct yd_doc *doc, const char *root, size_t
     return doc->chains[doc->types[doc->names[name].root].list].head;
 }
 
+bool yd_has_root(const struct yd_doc *doc, const char *root, size_t root_len)
+{
+    uint32_t name = yd_name_find(doc, (const uint8_t *)root, root_len);
+
+    return name != YD_NONE && doc->names[name].root != YD_NONE;
+}
+
 static bool is_text(const struct yd_item *it)
 {
     return it->kind == YD_STRING && !it->deleted;

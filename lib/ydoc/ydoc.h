@@ -126,6 +126,10 @@ uint64_t yd_text_len_utf16(const struct yd_doc *doc, const char *root,
                            size_t root_len); /* UTF-16 units */
 uint64_t yd_text_len_utf8(const struct yd_doc *doc, const char *root, size_t root_len); /* bytes */
 
+/* Whether the document has a root of that name: something was put into it, though it may be deleted
+ * by now.  Costs no more than finding the name. */
+bool yd_has_root(const struct yd_doc *doc, const char *root, size_t root_len);
+
 /* Append an update that makes a document whose root holds text, written by client (1 to 2^53-1; use
  * a fresh random one for each document).  Empty text gives an empty update. Errors: YD_ERR_UTF8,
  * YD_ERR_RANGE. */

@@ -61,7 +61,7 @@ describe('rights in the editor', { concurrency: false }, () => {
       const at = view.state.doc.toString().indexOf('keep');
       view.dispatch({ changes: { from: at + 1, insert: 'EVIL' }, filter: false });
     });
-    await ben.seesText('Those lines are protected: your last edit was taken back.');
+    await ben.seesText('what “EVIL” in line 2 changed there was taken back.');
     await ben.button('Copy my text').waitFor();
     await until('the text is as before', 10, async () => (await ben.text()) === (await ada.text()));
     assert.ok(!(await ada.text()).includes('EVIL'));

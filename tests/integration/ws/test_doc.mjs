@@ -548,7 +548,7 @@ test('a protected range stays what it is, whatever stock clients do, and all cop
   const said = decoding.createDecoder(new Uint8Array(forger.binary.find((f) => f[0] === 101)))
   decoding.readVarUint(said)
   equal(decoding.readVarUint(said), 1, 'number of the refused message')
-  ok(decoding.readVarString(said).startsWith('protected: '), 'reason')
+  ok(decoding.readVarString(said).startsWith('refused: '), 'reason')
   ok(!owner.getMap('protected').has('mine'), 'nobody got it')
 
   owner.getMap('protected').delete('line')

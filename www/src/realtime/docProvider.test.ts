@@ -6,6 +6,7 @@ import * as syncProtocol from 'y-protocols/sync';
 import * as Y from 'yjs';
 import { Backoff } from './backoff';
 import { DocProvider } from './docProvider';
+import { editWords } from './editWords';
 import { MemorySocket } from './memorySocket';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -65,16 +66,18 @@ async function open() {
   const server = new Server();
   const doc = new Y.Doc();
   const denied: string[] = [];
+  const mended: (string | null)[] = [];
   const provider = new DocProvider({
     doc,
     awareness: new Awareness(doc),
     address: () => Promise.resolve('ws://x/'),
     onDenied: (reason) => denied.push(reason),
+    onMended: (edit) => mended.push(edit && (editWords(doc.getText('text'), edit)?.text ?? '?')),
     backoff: new Backoff(100, 100, () => 1),
     open: (url) => (server.socket = new MemorySocket(url)),
   });
   await settle();
-  return { server, doc, text: doc.getText('text'), provider, denied };
+  return { server, doc, text: doc.getText('text'), provider, denied, mended };
 }
 
 test('gets what the server has and is in step then', async () => {
@@ -138,17 +141,21 @@ test('answers to quiet line checks do not count as edits', async () => {
   expect(provider.status.get().unsaved).toBe(0);
 });
 
-test('a refused edit is told', async () => {
-  const { server, denied } = await open();
-  server.greet();
+/** What the server says of a message: as ours, and again as stock clients know it. */
+function refuse(server: Server, number: number, reason: string): void {
+  server.socket?.receive(
+    message(101, (e) => {
+      encoding.writeVarUint(e, number);
+      encoding.writeVarString(e, reason);
+    }),
+  );
   server.socket?.receive(
     message(2, (e) => {
       encoding.writeVarUint(e, 0);
-      encoding.writeVarString(e, 'read-only: viewer');
+      encoding.writeVarString(e, `${reason} (message ${number})`);
     }),
   );
-  expect(denied).toEqual(['read-only: viewer']);
-});
+}
 
 test('which edit was refused is told, once, and waits no longer', async () => {
   const { server, text, provider, denied } = await open();
@@ -156,20 +163,26 @@ test('which edit was refused is told, once, and waits no longer', async () => {
   server.saved();
   text.insert(0, 'x');
   expect(provider.status.get().unsaved).toBe(1);
-  server.socket?.receive(
-    message(101, (e) => {
-      encoding.writeVarUint(e, 2);
-      encoding.writeVarString(e, 'protected: line 3');
-    }),
-  );
-  server.socket?.receive(
-    message(2, (e) => {
-      encoding.writeVarUint(e, 0);
-      encoding.writeVarString(e, 'protected: line 3 (2)');
-    }),
-  );
+  refuse(server, 2, 'read-only: viewer');
+  refuse(server, 3, 'read-only: viewer');
   expect(provider.status.get().unsaved).toBe(0);
-  expect(denied).toEqual(['protected: line 3']);
+  expect(denied).toEqual(['read-only: viewer']);
+});
+
+test('an edit that was mended is told each time, and is stored like any other', async () => {
+  const { server, text, provider, denied, mended } = await open();
+  server.greet();
+  server.saved();
+  text.insert(0, 'one');
+  text.insert(3, 'two');
+  server.work();
+  refuse(server, 2, 'protected: that part cannot be changed');
+  refuse(server, 3, 'protected: that part cannot be changed');
+  expect(denied).toEqual([]);
+  expect(mended).toEqual(['one', 'two']);
+  expect(provider.status.get().unsaved).toBe(2);
+  server.saved();
+  expect(provider.status.get().unsaved).toBe(0);
 });
 
 test('edits of others are not ours to save', async () => {

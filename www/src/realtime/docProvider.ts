@@ -10,7 +10,6 @@ import { Store } from './store';
 
 const SYNC = 0;
 const AWARENESS = 1;
-const AUTH = 2;
 const QUERY_AWARENESS = 3;
 const SAVED = 100;
 const REFUSED = 101;
@@ -21,13 +20,24 @@ export interface DocProviderOptions {
   doc: Y.Doc;
   awareness: awarenessProtocol.Awareness;
   address: () => Promise<string>;
-  /** The server refused an edit: what is here differs from what it has. Told once. */
-  onDenied: (reason: string) => void;
+  /** The server did not take an edit: what is here differs from what it has. Told once. */
+  onDenied: (reason: string, edit: Uint8Array | null) => void;
+  /** The server took an edit and mended what it did to a protected part: all copies are the same. */
+  onMended?: (edit: Uint8Array | null) => void;
   /** Transactions with these origins are not edits of this person (the copy kept offline). */
   notEdits?: ReadonlySet<unknown>;
   open?: OpenSocket;
   backoff?: Backoff;
 }
+
+interface Pending {
+  /** Which message carries it; Infinity: not sent on this connection. */
+  message: number;
+  update: Uint8Array;
+}
+
+/** Begins the reason when the edit was taken, and mended where it touched what is protected. */
+const MENDED = 'protected:';
 
 /** Keeps one Yjs document in step with the server: docs/PROTOCOL.md, "Document socket". */
 export class DocProvider {
@@ -39,8 +49,8 @@ export class DocProvider {
   readonly #connection: Connection;
   /** Step 2 and update messages sent on this connection: what the server's count refers to. */
   #sent = 0;
-  /** For each unsaved edit the message that carries it; Infinity: not sent on this connection. */
-  #pending: number[] = [];
+  /** The edits that are not stored, in their order. */
+  #pending: Pending[] = [];
   #answered = false;
   #told = false;
 
@@ -76,7 +86,7 @@ export class DocProvider {
     if (change.connection && change.connection.kind !== 'open') {
       this.#sent = 0;
       this.#answered = false;
-      this.#pending = this.#pending.map(() => Infinity);
+      for (const edit of this.#pending) edit.message = Infinity;
       change.synced = false;
       this.#forgetOthers();
     }
@@ -98,9 +108,7 @@ export class DocProvider {
     else if (type === QUERY_AWARENESS) this.#sendAwareness([this.options.doc.clientID]);
     else if (type === SAVED) this.#saved(decoding.readVarUint(decoder));
     else if (type === REFUSED) this.#refused(decoding.readVarUint(decoder), decoder);
-    else if (type === AUTH && decoding.readVarUint(decoder) === 0) {
-      this.#denied(decoding.readVarString(decoder));
-    }
+    // The server says each refusal again for stock clients, as a message of type 2.
   }
 
   #sync(decoder: decoding.Decoder): void {
@@ -112,7 +120,7 @@ export class DocProvider {
       this.#sent += 1;
       if (!this.#answered) {
         this.#answered = true;
-        this.#pending = this.#pending.map(() => this.#sent);
+        for (const edit of this.#pending) edit.message = this.#sent;
       }
     } else {
       Y.applyUpdate(doc, decoding.readVarUint8Array(decoder), this);
@@ -121,21 +129,23 @@ export class DocProvider {
   }
 
   #saved(count: number): void {
-    this.#pending = this.#pending.filter((message) => message > count);
+    this.#pending = this.#pending.filter(({ message }) => message > count);
     this.#changed({ unsaved: this.#pending.length });
   }
 
   /** That message of ours is done with; the ones after it count on. */
   #refused(message: number, decoder: decoding.Decoder): void {
-    this.#pending = this.#pending.filter((m) => m !== message);
+    const reason = decoding.readVarString(decoder);
+    const edit = this.#pending.find((e) => e.message === message)?.update ?? null;
+    if (reason.startsWith(MENDED)) {
+      this.options.onMended?.(edit);
+      return; // and it is stored like any other
+    }
+    this.#pending = this.#pending.filter((e) => e.message !== message);
     this.#changed({ unsaved: this.#pending.length });
-    this.#denied(decoding.readVarString(decoder));
-  }
-
-  #denied(reason: string): void {
     if (this.#told) return;
     this.#told = true;
-    this.options.onDenied(reason);
+    this.options.onDenied(reason, edit);
   }
 
   #edited = (update: Uint8Array, origin: unknown): void => {
@@ -143,7 +153,7 @@ export class DocProvider {
     const sent = this.#send(SYNC, (e) => syncProtocol.writeUpdate(e, update));
     if (sent) this.#sent += 1;
     // Before the first step 2 an update may lack what it builds on; step 2 then carries it too.
-    this.#pending.push(sent && this.#answered ? this.#sent : Infinity);
+    this.#pending.push({ message: sent && this.#answered ? this.#sent : Infinity, update });
     this.#changed({ unsaved: this.#pending.length });
   };
 

@@ -2,6 +2,7 @@ import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { OpenSocket } from './connection';
 import { DocProvider } from './docProvider';
+import { editWords, type EditWords } from './editWords';
 import { emptyCopy, keepOffline } from './offline';
 import type { DocStatus } from './savedState';
 import { Store } from './store';
@@ -30,7 +31,10 @@ export interface DocSessionOptions {
   room: string;
   file: string;
   address: () => Promise<string>;
-  onDenied: (reason: string) => void;
+  /** An edit was not taken: this session holds what nobody else has. */
+  onDenied: (reason: string, edit: EditWords | null) => void;
+  /** An edit was taken, and mended where it touched a protected part. */
+  onMended: (edit: EditWords | null) => void;
   /** Keep a copy in this browser, to go on without a line. */
   keep: boolean;
   open?: OpenSocket;
@@ -50,14 +54,16 @@ export class DocSession {
   view: DocView = { anchor: 0, head: 0, scrollTop: 0 };
 
   constructor(options: DocSessionOptions) {
-    const { user, room, file, address, onDenied, keep, open } = options;
+    const { user, room, file, address, onDenied, onMended, keep, open } = options;
+    const words = (edit: Uint8Array | null) => edit && editWords(this.text, edit);
     this.#copy = keep ? keepOffline(user, room, file, this.doc) : null;
     this.provider = new DocProvider({
       doc: this.doc,
       awareness: this.awareness,
       address,
-      onDenied,
-      notEdits: new Set([this.#copy]),
+      onDenied: (reason, edit) => onDenied(reason, words(edit)),
+      onMended: (edit) => onMended(words(edit)),
+      notEdits: new Set(this.#copy ? [this.#copy] : []),
       ...(open && { open }),
     });
     this.provider.status.subscribe(() => {
@@ -96,14 +102,14 @@ export class DocSessions {
   #user: AwarenessUser | null = null;
 
   constructor(
-    private readonly make: (file: string, onDenied: (reason: string) => void) => DocSession,
+    private readonly make: (file: string, onDenied: DocSessionOptions['onDenied']) => DocSession,
     /** An edit was refused; `text` is what was here, with that edit in it. */
-    private readonly onDenied: (file: string, reason: string, text: string) => void,
+    private readonly onDenied: (reason: string, edit: EditWords | null, text: string) => void,
   ) {}
 
   open(file: string): void {
     if (this.sessions.get().has(file) || this.#reverting.has(file)) return;
-    const session = this.make(file, (reason) => void this.#revert(file, reason));
+    const session = this.make(file, (reason, edit) => void this.#revert(file, reason, edit));
     if (this.#user) session.awareness.setLocalStateField('user', this.#user);
     session.status.subscribe(() => this.#collect());
     this.sessions.set(new Map(this.sessions.get()).set(file, session));
@@ -130,12 +136,12 @@ export class DocSessions {
     for (const file of [...this.sessions.get().keys()]) this.close(file);
   }
 
-  /** The server refused an edit: throw away what is here and take what it has. */
-  async #revert(file: string, reason: string): Promise<void> {
+  /** The server did not take an edit: throw away what is here and take what it has. */
+  async #revert(file: string, reason: string, edit: EditWords | null): Promise<void> {
     const refused = this.#take(file);
     if (!refused) return;
     this.#reverting.add(file);
-    this.onDenied(file, reason, refused.text.toString());
+    this.onDenied(reason, edit, refused.text.toString());
     // The copy in this browser is emptied first: the new document would take the refused edit from it.
     await Promise.race([refused.destroy(true), wait(FORGET_MS)]);
     if (!this.#reverting.delete(file)) return;

@@ -5,6 +5,7 @@ import { mayEdit } from '../api/types';
 import { t } from '../i18n';
 import { peerColor } from '../editor/palette';
 import { DocSession, DocSessions } from '../realtime/docSession';
+import type { EditWords } from '../realtime/editWords';
 import { RoomChannel } from '../realtime/roomChannel';
 import { copyText } from '../ui/copy';
 import { toast } from '../ui/toasts';
@@ -45,9 +46,10 @@ function openRoom(room: string, user: string): LiveRoom {
         address: async () =>
           socketUrl(`doc/${room}/${file}`, { ticket: await ticket(), saved: '1' }),
         onDenied,
+        onMended: (edit) => toast(mended(edit), { ...copyOf(edit?.text), ms: REFUSED_MS }),
       });
     },
-    (_file, reason, text) => toast(refusal(reason), { action: copyOf(text), ms: REFUSED_MS }),
+    (reason, edit, text) => toast(refusal(reason, edit), { ...copyOf(text), ms: REFUSED_MS }),
   );
   channel.watch((message) => {
     if (message.type === 'welcome') {
@@ -60,16 +62,30 @@ function openRoom(room: string, user: string): LiveRoom {
 
 /** Long enough to read it and to decide. */
 const REFUSED_MS = 20_000;
+/** Characters of an edit that are shown. */
+const SHORT = 30;
 
-function refusal(reason: string): string {
-  if (reason.startsWith('read-only')) return t.room.refusedReadOnly;
-  if (reason.startsWith('protected')) return t.room.refusedProtected;
-  return t.room.refused;
+function refusal(reason: string, edit: EditWords | null): string {
+  const what = edit?.text.trim() ? t.room.yourEdit(short(edit.text), edit.line) : t.room.lastEdit;
+  return reason.startsWith('read-only') ? t.room.refusedReadOnly(what) : t.room.refused(what);
 }
 
-function copyOf(text: string) {
+function mended(edit: EditWords | null): string {
+  if (!edit) return t.room.mended(t.room.lastEdit);
+  if (!edit.text.trim()) return t.room.mended(t.room.yourDelete(edit.line));
+  return t.room.mended(t.room.yourEdit(short(edit.text), edit.line));
+}
+
+function short(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.length > SHORT ? `${line.slice(0, SHORT)}…` : line;
+}
+
+/** What was written is not lost: nothing to offer when nothing was. */
+function copyOf(text: string | undefined) {
+  if (!text) return {};
   const run = () => void copyText(text).then((done) => done && toast(t.room.copiedMine));
-  return { label: t.room.copyMine, run };
+  return { action: { label: t.room.copyMine, run } };
 }
 
 function awarenessUser(you: { conn: string; name: string; color: number }) {

@@ -1,0 +1,214 @@
+/* Protected ranges: what is refused, what is mended, and what it costs. */
+#include "tests/unit/ws/fake.h"
+
+#include "base/clock.h"
+#include "ws/guard.h"
+#include "ydoc/any.h"
+#include "ydoc/edit.h"
+#include "ydoc/relpos.h"
+#include "ydoc/yprotocol.h"
+
+#define LINE "# keep this line\n"
+
+static struct yd_target text_root(void)
+{
+    return yd_root("text");
+}
+
+static void send_update(struct fake_conn *c, const struct yd_buf *update)
+{
+    struct yd_buf frame = {0};
+
+    yd_message_sync_update(&frame, update->data, update->len);
+    fake_feed(c, frame.data, frame.len);
+    yd_buf_free(&frame);
+}
+
+/* A client's copy: edits it as client and sends what it did. */
+static void insert(struct fake_conn *c, struct yd_doc *doc, uint64_t client, uint32_t at,
+                   const char *text)
+{
+    struct yd_buf update = {0};
+    struct yd_txn txn;
+
+    assert_int_equal(yd_txn_begin(&txn, doc, client), 0);
+    assert_int_equal(yd_text_insert(&txn, text_root(), at, text, strlen(text), NULL, 0), 0);
+    yd_txn_commit(&txn, &update);
+    send_update(c, &update);
+    yd_buf_free(&update);
+}
+
+static void put_position(struct cr_json_out *w, const char *key, struct yd_doc *doc, uint32_t at,
+                         int32_t assoc)
+{
+    struct yd_relpos pos;
+
+    assert_int_equal(yd_relpos_at(doc, text_root(), at, assoc, &pos), 0);
+    cr_json_open_object(w, key);
+    cr_json_open_object(w, "item");
+    cr_json_put_int(w, "client", (int64_t)pos.client);
+    cr_json_put_int(w, "clock", pos.clock);
+    cr_json_close(w);
+    cr_json_close(w);
+}
+
+static void protect(struct fake_conn *c, struct yd_doc *doc, uint64_t client, const char *key,
+                    uint32_t from, uint32_t to)
+{
+    CR_AUTO_JSON_OUT w = {0};
+    struct yd_buf any = {0}, update = {0};
+    struct yd_txn txn;
+
+    cr_json_open_object(&w, NULL);
+    put_position(&w, "start", doc, from, 0);
+    put_position(&w, "end", doc, to, -1);
+    cr_json_close(&w);
+    assert_int_equal(yd_any_from_json(&any, (const char *)w.buf.data, w.buf.len), 0);
+    assert_int_equal(yd_txn_begin(&txn, doc, client), 0);
+    assert_int_equal(yd_map_set(&txn, yd_root(CR_GUARD_ROOT), key, strlen(key), any.data, any.len),
+                     0);
+    yd_txn_commit(&txn, &update);
+    send_update(c, &update);
+    yd_buf_free(&any);
+    yd_buf_free(&update);
+}
+
+/* The reason of the first refusal that waits, with its number; empties the outbox. */
+static char *refusal(struct fake_conn *c, struct yd_doc *doc, int *number)
+{
+    const struct cr_frame *f;
+    char *reason = NULL;
+
+    while ((f = fake_next(c)) != NULL) {
+        struct yd_message m;
+
+        assert_int_equal(yd_message_parse(f->data, f->len, &m), 0);
+        if (m.type == YD_MSG_SYNC_UPDATE)
+            assert_int_equal(yd_apply_update(doc, m.payload, m.payload_len, NULL), 0);
+        if (m.type != YD_MSG_REFUSED || reason)
+            continue;
+        *number = (int)m.count;
+        reason = cr_strndup((const char *)m.payload, m.payload_len);
+    }
+    return reason;
+}
+
+static void edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart(void **state)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *e = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct yd_doc *od = yd_doc_new(NULL), *ed = yd_doc_new(NULL);
+    char *reason;
+    int number = 0;
+
+    (void)state;
+    insert(o, od, 1, 0, LINE);
+    protect(o, od, 1, "line", 0, (uint32_t)strlen(LINE));
+    assert_null(refusal(e, ed, &number));
+    insert(e, ed, 2, 3, "EVIL");
+    reason = refusal(e, ed, &number);
+    assert_int_equal(strncmp(reason, "protected: ", 11), 0);
+    assert_int_equal(number, 1);
+    free(reason);
+    fake_assert_text(FILE_A, LINE);
+    protect(e, ed, 2, "mine", 0, 2);
+    reason = refusal(e, ed, &number);
+    assert_int_equal(strncmp(reason, "refused: ", 9), 0);
+    assert_int_equal(number, 2);
+    free(reason);
+    yd_doc_free(od);
+    yd_doc_free(ed);
+}
+
+static void only_so_much_text_is_protected(void **state)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct yd_doc *od = yd_doc_new(NULL);
+    char *text = cr_calloc(1, CR_GUARD_BYTES + 2);
+    struct cr_guard guard;
+
+    (void)state;
+    memset(text, 'a', CR_GUARD_BYTES + 1);
+    insert(o, od, 1, 0, text);
+    protect(o, od, 1, "all", 0, CR_GUARD_BYTES + 1);
+    cr_guard_take(&guard, od);
+    assert_int_equal(guard.count, 0);
+    cr_guard_clear(&guard);
+    protect(o, od, 1, "some", 0, CR_GUARD_BYTES);
+    cr_guard_take(&guard, od);
+    assert_int_equal(guard.count, 1);
+    cr_guard_clear(&guard);
+    free(text);
+    yd_doc_free(od);
+}
+
+/* With ranges all over a large file an edit costs about a copy of the text, not one for each. */
+static void many_ranges_cost_little_more_than_one(void **state)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct yd_doc *od = yd_doc_new(NULL);
+    size_t len = 1024 * 1024;
+    char *text = cr_calloc(1, len + 1);
+    int64_t us[2];
+
+    (void)state;
+    memset(text, 'a', len);
+    insert(o, od, 1, 0, text);
+    for (int i = 0; i < 2; i++) {
+        struct cr_guard guard;
+        struct yd_buf mend = {0};
+        int64_t start;
+
+        for (int k = i; k < (i ? CR_GUARD_RANGES : 1); k++) {
+            char key[8];
+
+            snprintf(key, sizeof key, "k%d", k);
+            protect(o, od, 1, key, (uint32_t)k * 1000, (uint32_t)k * 1000 + 10);
+        }
+        start = cr_mono_us();
+        for (int n = 0; n < 10; n++) {
+            cr_guard_take(&guard, od);
+            assert_int_equal(guard.count, i ? CR_GUARD_RANGES : 1);
+            assert_false(cr_guard_mend(&guard, od, true, &mend));
+            cr_guard_clear(&guard);
+        }
+        us[i] = (cr_mono_us() - start) / 10;
+        yd_buf_free(&mend);
+    }
+    print_message("guard, 1 MiB: 1 range %lld us, 64 ranges %lld us\n", (long long)us[0],
+                  (long long)us[1]);
+    assert_true(us[1] < us[0] * 16 + 2000);
+    free(text);
+    yd_doc_free(od);
+}
+
+static void what_was_never_protected_costs_nothing(void **state)
+{
+    struct yd_doc *doc = yd_doc_new(NULL);
+    struct yd_buf update = {0}, named = {0};
+
+    (void)state;
+    yd_encode_text_insert(7, "text", 4, "hello", 5, &update);
+    yd_encode_text_insert(7, CR_GUARD_ROOT, strlen(CR_GUARD_ROOT), "hello", 5, &named);
+    assert_true(cr_guard_is_remote(doc, update.data, update.len));
+    assert_false(cr_guard_is_remote(doc, named.data, named.len));
+    yd_apply_update(doc, named.data, named.len, NULL);
+    assert_false(cr_guard_is_remote(doc, update.data, update.len));
+    yd_buf_free(&update);
+    yd_buf_free(&named);
+    yd_doc_free(doc);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart),
+        TEST(only_so_much_text_is_protected),
+        TEST(many_ranges_cost_little_more_than_one),
+        TEST(what_was_never_protected_costs_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
