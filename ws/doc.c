@@ -58,7 +58,7 @@ void cr_doc_end(struct cr_live_doc *d, enum cr_error_code code, const char *reas
     if (*at)
         *at = d->next;
     d->dead = true;
-    cr_doc_restores_drop(d);
+    cr_doc_restore_drop(d);
     for (struct cr_peer *p = d->peers; p; p = p->next)
         cr_conn_close(p->conn, code, "%s", reason);
     cr_doc_release(d);
@@ -98,7 +98,7 @@ void cr_doc_greet_all(struct cr_live_doc *d)
             cr_conn_release(p->conn);
     }
     if (!d->busy)
-        cr_doc_restores_run(d);
+        cr_doc_restore_run(d);
 }
 
 void cr_doc_serve(struct cr_live_doc *d)
@@ -234,7 +234,8 @@ void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
 {
     if (!d->loaded)
         return;
-    if (!d->peers && now_ms - d->idle_since_ms >= CR_ROOM_GRACE_MS && cr_doc_is_saved(d)) {
+    if (!d->peers && !d->restore && now_ms - d->idle_since_ms >= CR_ROOM_GRACE_MS &&
+        cr_doc_is_saved(d)) {
         if (!cr_persist_compact_idle(d))
             cr_doc_end(d, CR_ERR_RESTART, "idle");
         return;

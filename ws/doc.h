@@ -42,10 +42,9 @@ struct cr_live_doc {
     struct cr_buf packed; /* warm: the whole state; empty: an empty document */
     struct cr_buf vector; /* the state vector, unless vector_stale */
     bool vector_stale;
-    struct cr_doc_restore
-        *restores;                 /* texts that come back when it is decoded (on_doc_restore.c) */
-    struct cr_doc_answer *answers; /* step 2 frames of this version; NULL: none */
-    int64_t used_ms;               /* when it was last decoded or changed */
+    struct cr_doc_restore *restore; /* a text that comes back when it is decoded; NULL: none */
+    struct cr_doc_answer *answers;  /* step 2 frames of this version; NULL: none */
+    int64_t used_ms;                /* when it was last decoded or changed */
 
     /* Saving (persist.c). */
     int64_t seq;                      /* of the last stored batch */
@@ -94,11 +93,17 @@ bool cr_doc_is_saved(const struct cr_live_doc *d);
 /* Whether the decoded document is at hand (d->doc) for a message of p; decodes it now when that is
  * quick. False: a worker has it; the message is kept, and comes to cr_doc_message() again. */
 bool cr_doc_heat(struct cr_peer *p, const uint8_t *data, size_t len);
-/* The same for nobody's message: when false, cr_doc_restores_run() is called later, or the document
+/* The same for nobody's message: when false, cr_doc_restore_run() is called later, or the document
  * has ended and is not to be touched. */
 bool cr_doc_heat_now(struct cr_live_doc *d);
-void cr_doc_restores_run(struct cr_live_doc *d);
-void cr_doc_restores_drop(struct cr_live_doc *d);
+void cr_doc_restore_run(struct cr_live_doc *d); /* on_doc_restore.c */
+void cr_doc_restore_drop(struct cr_live_doc *d);
+/* Give the decoded document (it is at hand) to a worker; it is busy until it is taken back. What is
+ * not stored yet goes on to be stored. */
+struct yd_doc *cr_doc_lend(struct cr_live_doc *d);
+/* False: it ended meanwhile; d may be gone. Else the caller makes known what changed, then calls
+ * cr_doc_greet_all(). */
+bool cr_doc_take_back(struct cr_live_doc *d, struct yd_doc *yd);
 /* The document was changed: what was made of the old version goes. */
 void cr_doc_changed(struct cr_live_doc *d);
 /* Its state vector, hot or warm; borrowed until the next change. Not while it is busy. */

@@ -358,6 +358,25 @@ static void cool(struct cr_live_doc *d)
         free(h);
 }
 
+struct yd_doc *cr_doc_lend(struct cr_live_doc *d)
+{
+    cr_doc_vector(d); /* so that it is there for batches and joiners meanwhile */
+    d->busy = true;
+    return cr_take(&d->doc);
+}
+
+bool cr_doc_take_back(struct cr_live_doc *d, struct yd_doc *yd)
+{
+    d->busy = false;
+    if (d->dead) {
+        yd_doc_free(yd);
+        cr_doc_release(d);
+        return false;
+    }
+    now_hot(d, yd);
+    return true;
+}
+
 void cr_doc_heat_second(struct cr_live_doc *d, int64_t now_ms)
 {
     int64_t used_ms = 0;

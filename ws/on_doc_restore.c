@@ -1,8 +1,7 @@
 /* doc.restore: the text of an earlier moment comes back as an edit, so that everybody's history
- * goes on. A worker makes the text of that moment; the edit is made when the document is decoded.
- */
+ * goes on. A worker makes the text of that moment; then, when the document is decoded, one has the
+ * document for as long as the edit takes. */
 #include "base/clock.h"
-#include "crypt/crypt.h"
 #include "doclog/doclog.h"
 #include "log/log.h"
 #include "ws/doc.h"
@@ -10,19 +9,26 @@
 #include "ws/guard.h"
 #include "ws/message.h"
 #include "ws/persist.h"
+#include "ws/update.h"
 #include "ws/waiter.h"
 
 #define TEXT_ROOT "text" /* docs/PROTOCOL.md */
+#define TEXT_BYTES CR_LIMIT_DOC_FRAME_BYTES
 
 struct cr_doc_restore {
-    struct cr_doc_restore *next;
+    struct cr_live_doc *doc; /* not to be looked at once `dropped` is set, but while it is lent */
     struct cr_live_room *room;
     struct cr_store *store;
-    char file_id[CR_ID_SIZE];
-    int64_t seq, index;
+    char room_id[CR_ID_SIZE], file_id[CR_ID_SIZE];
+    int64_t seq, index;      /* the moment: see cr_doclog_moment() */
     struct cr_access access; /* of who asked */
-    struct yd_buf text;
     struct cr_waiter waiter;
+    bool read;    /* text is there */
+    bool writing; /* a worker has the document */
+    bool dropped; /* the document was closed, who asked was told */
+    struct yd_buf text;
+    struct yd_doc *yd;
+    struct yd_buf update; /* the edit */
     bool ok;
     struct cr_error err;
 };
@@ -30,27 +36,14 @@ struct cr_doc_restore {
 static void restore_free(struct cr_doc_restore *t)
 {
     yd_buf_free(&t->text);
+    yd_buf_free(&t->update);
     cr_waiter_clear(&t->waiter);
     free(t);
 }
 
-static void restore_work(void *worker, void *job)
-{
-    struct cr_doc_restore *t = job;
-    struct yd_doc *doc = NULL;
+/* ---- answering ---- */
 
-    (void)worker;
-    t->ok =
-        cr_doclog_moment(t->store, t->room->id, t->file_id, t->seq, t->index, &doc, &t->err) == 0;
-    if (t->ok && yd_text_len_utf8(doc, TEXT_ROOT, strlen(TEXT_ROOT)) > CR_LIMIT_DOC_FRAME_BYTES)
-        t->ok = cr_fail(&t->err, CR_ERR_TOO_LARGE, "the text has more than %d MiB",
-                        CR_LIMIT_DOC_FRAME_BYTES / (1024 * 1024)) == 0;
-    if (t->ok)
-        yd_text(doc, TEXT_ROOT, strlen(TEXT_ROOT), &t->text);
-    yd_doc_free(doc);
-}
-
-static void tell_error(struct cr_doc_restore *t)
+static void tell_error(const struct cr_doc_restore *t)
 {
     struct cr_peer *p = cr_waiter_peer(t->room, &t->waiter);
 
@@ -58,90 +51,177 @@ static void tell_error(struct cr_doc_restore *t)
         cr_message_error(p, t->waiter.ref, &t->err);
 }
 
-static uint64_t fresh_client(void)
+/* The moment before: what waits to be stored will be in the next batch, the edit behind it. */
+static void put_moment_before(struct cr_json_out *w, const struct cr_live_doc *d)
 {
-    uint32_t client;
+    int64_t last = d->seq + (d->batch.len > 0), waiting = (int64_t)d->queue.count;
 
-    do
-        cr_random_bytes(&client, sizeof client); /* 32 bits, as stock clients take */
-    while (client == 0);
-    return client;
+    cr_json_open_object(w, "before");
+    cr_json_put_int(w, "seq", waiting > 0 ? last + 1 : last);
+    if (waiting > 0)
+        cr_json_put_int(w, "updates", waiting);
+    cr_json_close(w);
 }
 
-static void send_on(struct cr_live_doc *d, const struct cr_doc_restore *t, struct yd_buf *update)
+/* Before the edit is queued. */
+static void tell_done(const struct cr_doc_restore *t)
 {
-    if (update->len > 0) {
-        cr_doc_changed(d);
-        cr_fanout_own_edit(d, update->data, update->len);
-        cr_persist_add(d, &t->access, update->data, update->len);
+    struct cr_peer *p = cr_waiter_peer(t->room, &t->waiter);
+    CR_AUTO_JSON_OUT w = {0};
+
+    if (!p)
+        return;
+    cr_json_open_object(&w, NULL);
+    cr_json_put_str(&w, "type", "doc.restored");
+    cr_json_put_str(&w, "file", t->file_id);
+    cr_json_put_int(&w, "seq", t->seq);
+    put_moment_before(&w, t->doc);
+    if (t->waiter.ref)
+        cr_json_put_str(&w, "ref", t->waiter.ref);
+    cr_json_close(&w);
+    cr_conn_send_bytes(p->conn, true, w.buf.data, w.buf.len);
+}
+
+/* It is over, unless the document's end was told before. */
+static void finish(struct cr_doc_restore *t)
+{
+    if (!t->dropped) {
+        t->doc->restore = NULL;
+        t->room->restores--;
+        if (!t->ok)
+            tell_error(t);
     }
-    yd_buf_free(update);
+    restore_free(t);
 }
 
-static void rewrite(struct cr_live_doc *d, struct cr_doc_restore *t)
+/* ---- the edit ---- */
+
+static void rewrite_work(void *worker, void *job)
 {
-    struct yd_buf update = {0}, mend = {0};
+    struct cr_doc_restore *t = job;
+    struct yd_buf text_edit = {0}, mend = {0};
+    struct yd_bytes parts[2];
     struct cr_guard guard;
 
-    if (!cr_persist_has_room(d, t->text.len)) {
-        cr_fail(&t->err, CR_ERR_UNAVAILABLE, "edits cannot be stored at the moment");
-        tell_error(t);
-        return;
-    }
-    cr_guard_take(&guard, d->doc); /* what is protected stays as it is */
-    if (cr_doclog_rewrite(d->doc, TEXT_ROOT, fresh_client(), (const char *)t->text.data,
-                          t->text.len, &update, &t->err) < 0)
-        tell_error(t);
-    cr_guard_mend(&guard, d->doc, t->access.role >= CR_ROLE_OWNER, &mend);
-    send_on(d, t, &update);
-    send_on(d, t, &mend);
+    (void)worker;
+    cr_guard_take(&guard, t->yd); /* what is protected stays as it is */
+    t->ok = cr_doclog_rewrite(t->yd, TEXT_ROOT, cr_update_client(), (const char *)t->text.data,
+                              t->text.len, &text_edit, &t->err) == 0;
+    cr_guard_mend(&guard, t->yd, t->access.role >= CR_ROLE_OWNER, &mend);
+    parts[0] = (struct yd_bytes){text_edit.data, text_edit.len};
+    parts[1] = (struct yd_bytes){mend.data, mend.len};
+    /* One update: whoever gets the first part has to get the second. */
+    if (text_edit.len > 0)
+        yd_merge_updates(parts, mend.len > 0 ? 2 : 1, &t->update);
     cr_guard_clear(&guard);
+    yd_buf_free(&text_edit);
+    yd_buf_free(&mend);
 }
 
-void cr_doc_restores_run(struct cr_live_doc *d)
+static void rewrite_done(void *job)
 {
-    while (d->restores && cr_doc_heat_now(d)) {
-        struct cr_doc_restore *t = d->restores;
+    struct cr_doc_restore *t = job;
+    struct cr_live_doc *d = t->doc;
+    struct cr_live_room *r = t->room;
 
-        d->restores = t->next;
-        rewrite(d, t);
-        restore_free(t);
+    if (cr_doc_take_back(d, cr_take(&t->yd))) {
+        if (t->ok)
+            tell_done(t);
+        if (t->update.len > 0) {
+            cr_doc_changed(d);
+            cr_fanout_own_edit(d, t->update.data, t->update.len);
+            cr_persist_add(d, &t->access, t->update.data, t->update.len);
+        }
+        finish(t);
+        cr_doc_greet_all(d);
+    } else {
+        finish(t);
+    }
+    cr_room_job_done(r);
+}
+
+static int rewrite(struct cr_doc_restore *t)
+{
+    struct cr_live_doc *d = t->doc;
+
+    if (!cr_persist_has_room(d, t->text.len))
+        return cr_fail(&t->err, CR_ERR_UNAVAILABLE, "edits cannot be stored at the moment");
+    t->yd = cr_doc_lend(d);
+    if (!cr_hub_submit(d->room->hub, rewrite_work, rewrite_done, t)) {
+        cr_doc_take_back(d, cr_take(&t->yd));
+        return cr_fail(&t->err, CR_ERR_UNAVAILABLE, "too much database work waits");
+    }
+    d->room->jobs++;
+    t->writing = true;
+    return 0;
+}
+
+void cr_doc_restore_run(struct cr_live_doc *d)
+{
+    struct cr_doc_restore *t = d->restore;
+
+    if (!t || !t->read || t->writing || !cr_doc_heat_now(d))
+        return;
+    if (rewrite(t) < 0) {
+        t->ok = false;
+        finish(t);
     }
 }
 
-void cr_doc_restores_drop(struct cr_live_doc *d)
+void cr_doc_restore_drop(struct cr_live_doc *d)
 {
-    while (d->restores) {
-        struct cr_doc_restore *t = d->restores;
+    struct cr_doc_restore *t = cr_take(&d->restore);
 
-        d->restores = t->next;
-        cr_fail(&t->err, CR_ERR_UNAVAILABLE, "the document was closed meanwhile");
-        tell_error(t);
+    if (!t)
+        return;
+    t->dropped = true;
+    t->room->restores--;
+    cr_fail(&t->err, CR_ERR_UNAVAILABLE, "the document was closed meanwhile");
+    tell_error(t);
+    if (t->read && !t->writing)
         restore_free(t);
-    }
 }
 
-static void restore_done(void *job)
+/* ---- the text of that moment ---- */
+
+static void read_work(void *worker, void *job)
+{
+    struct cr_doc_restore *t = job;
+    struct yd_doc *doc = NULL;
+
+    (void)worker;
+    t->ok =
+        cr_doclog_moment(t->store, t->room_id, t->file_id, t->seq, t->index, &doc, &t->err) == 0;
+    if (t->ok && yd_text_len_utf8(doc, TEXT_ROOT, strlen(TEXT_ROOT)) > TEXT_BYTES)
+        t->ok = cr_fail(&t->err, CR_ERR_TOO_LARGE, "the text has more than %d MiB",
+                        TEXT_BYTES / (1024 * 1024)) == 0;
+    if (t->ok)
+        yd_text(doc, TEXT_ROOT, strlen(TEXT_ROOT), &t->text);
+    yd_doc_free(doc);
+}
+
+static void read_done(void *job)
 {
     struct cr_doc_restore *t = job;
     struct cr_live_room *r = t->room;
 
-    if (t->ok && !r->gone && cr_room_file(r, t->file_id)) {
-        struct cr_live_doc *d = cr_doc_open(r, t->file_id);
-
-        t->next = d->restores;
-        d->restores = t;
-        if (d->loaded)
-            cr_doc_restores_run(d);
-        else
-            cr_doc_load(d);
+    if (t->ok && !t->dropped) {
+        t->read = true;
+        if (t->doc->loaded)
+            cr_doc_restore_run(t->doc);
     } else {
-        if (t->ok)
-            cr_fail(&t->err, CR_ERR_NOT_FOUND, "there is no such file");
-        tell_error(t);
-        restore_free(t);
+        finish(t);
     }
     cr_room_job_done(r);
+}
+
+static int check(const struct cr_live_room *r, const struct cr_live_doc *d, struct cr_error *err)
+{
+    if (d->restore)
+        return cr_fail(err, CR_ERR_RATE, "a version of this file is being brought back: wait");
+    if (r->restores >= CR_ROOM_RESTORES)
+        return cr_fail(err, CR_ERR_RATE, "versions of other files are being brought back: wait");
+    return 0;
 }
 
 int cr_on_doc_restore(const struct cr_request *q, const struct cr_msg_doc_restore *m,
@@ -149,21 +229,30 @@ int cr_on_doc_restore(const struct cr_request *q, const struct cr_msg_doc_restor
 {
     struct cr_live_room *r = q->peer->room;
     struct cr_doc_restore *t;
+    struct cr_live_doc *d;
 
     if (!cr_room_file(r, m->file))
         return cr_fail_field(err, CR_ERR_NOT_FOUND, "file", "there is no such file");
+    d = cr_doc_open(r, m->file);
+    if (check(r, d, err) < 0)
+        return -1;
     t = cr_calloc(1, sizeof *t);
+    t->doc = d;
     t->room = r;
     t->store = r->hub->store;
+    memcpy(t->room_id, r->id, CR_ID_SIZE);
     memcpy(t->file_id, m->file, CR_ID_SIZE);
     t->seq = m->seq;
-    t->index = -1;
+    t->index = m->updates - 1; /* 0: all of the batch */
     t->access = q->peer->access;
     cr_waiter_init(&t->waiter, q);
-    if (cr_hub_submit(r->hub, restore_work, restore_done, t)) {
-        r->jobs++;
-        return 0;
+    if (!cr_hub_submit(r->hub, read_work, read_done, t)) {
+        restore_free(t);
+        return cr_fail(err, CR_ERR_UNAVAILABLE, "too much database work waits");
     }
-    restore_free(t);
-    return cr_fail(err, CR_ERR_UNAVAILABLE, "too much database work waits");
+    r->jobs++;
+    r->restores++;
+    d->restore = t;
+    cr_doc_load(d); /* meanwhile, when nobody has it open */
+    return 0;
 }

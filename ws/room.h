@@ -9,6 +9,7 @@
 
 #define CR_COLORS 12               /* of the client's palette */
 #define CR_ROOM_RUNS_KEPT 20       /* finished runs that welcome lists */
+#define CR_ROOM_RESTORES 2         /* earlier texts that are brought back at a time */
 #define CR_ROOM_GRACE_MS 60000     /* a room or document without sockets stays so long */
 #define CR_ROOM_MESSAGES_PER_S 50  /* of one room socket … */
 #define CR_ROOM_MESSAGES_BURST 250 /* … for 5 s */
@@ -46,6 +47,7 @@ struct cr_live_room {
     int64_t runs_checked_ms;
     bool checking_runs;
     size_t starting_runs; /* on their way into the queue */
+    size_t restores;      /* earlier texts on their way into documents */
 
     int64_t epoch;      /* in which this process owns it; 0: ownership does not matter */
     bool fence;         /* who owned it before may still write: struct cr_owner */

@@ -120,6 +120,32 @@ static void edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart(void
     yd_doc_free(ed);
 }
 
+/* A socket that becomes too slow between the two would never get the second. */
+static void restored_text_and_what_mends_it_are_one_update(void **state)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *e = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_OWNER);
+    struct yd_doc *od = yd_doc_new(NULL);
+    const struct cr_frame *f;
+    int updates = 0;
+
+    (void)state;
+    insert(o, od, 1, 0, "old\n");
+    fake_save();
+    insert(o, od, 1, 0, LINE);
+    protect(o, od, 1, "line", 0, (uint32_t)strlen(LINE));
+    fake_save();
+    fake_flush(e);
+    fake_say(r, "{\"type\":\"doc.restore\",\"file\":\"" FILE_A "\",\"seq\":1}");
+    fake_work();
+    fake_assert_text(FILE_A, LINE "old\n");
+    while ((f = fake_next(e)) != NULL)
+        updates += f->data[0] == 0 && f->data[1] == 2;
+    assert_int_equal(updates, 1);
+    yd_doc_free(od);
+}
+
 static void only_so_much_text_is_protected(void **state)
 {
     struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
@@ -147,9 +173,9 @@ static void many_ranges_cost_little_more_than_one(void **state)
 {
     struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
     struct yd_doc *od = yd_doc_new(NULL);
-    size_t len = 1024 * 1024;
+    size_t len = 4 * 1024 * 1024;
     char *text = cr_calloc(1, len + 1);
-    int64_t us[2];
+    int64_t us[2] = {INT64_MAX, INT64_MAX}; /* the fastest of some */
 
     (void)state;
     memset(text, 'a', len);
@@ -157,7 +183,6 @@ static void many_ranges_cost_little_more_than_one(void **state)
     for (int i = 0; i < 2; i++) {
         struct cr_guard guard;
         struct yd_buf mend = {0};
-        int64_t start;
 
         for (int k = i; k < (i ? CR_GUARD_RANGES : 1); k++) {
             char key[8];
@@ -165,19 +190,21 @@ static void many_ranges_cost_little_more_than_one(void **state)
             snprintf(key, sizeof key, "k%d", k);
             protect(o, od, 1, key, (uint32_t)k * 1000, (uint32_t)k * 1000 + 10);
         }
-        start = cr_mono_us();
         for (int n = 0; n < 10; n++) {
+            int64_t start = cr_mono_us(), took;
+
             cr_guard_take(&guard, od);
             assert_int_equal(guard.count, i ? CR_GUARD_RANGES : 1);
             assert_false(cr_guard_mend(&guard, od, true, &mend));
             cr_guard_clear(&guard);
+            took = cr_mono_us() - start;
+            us[i] = took < us[i] ? took : us[i];
         }
-        us[i] = (cr_mono_us() - start) / 10;
         yd_buf_free(&mend);
     }
-    print_message("guard, 1 MiB: 1 range %lld us, 64 ranges %lld us\n", (long long)us[0],
+    print_message("guard, 4 MiB: 1 range %lld us, 64 ranges %lld us\n", (long long)us[0],
                   (long long)us[1]);
-    assert_true(us[1] < us[0] * 16 + 2000);
+    assert_true(us[1] < us[0] * 16 + 4000);
     free(text);
     yd_doc_free(od);
 }
@@ -205,6 +232,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart),
+        TEST(restored_text_and_what_mends_it_are_one_update),
         TEST(only_so_much_text_is_protected),
         TEST(many_ranges_cost_little_more_than_one),
         TEST(what_was_never_protected_costs_nothing),

@@ -13,7 +13,6 @@ import { Message } from '../ui/Page';
 import { Skeleton } from '../ui/Skeleton';
 import { toast } from '../ui/toasts';
 import { Preview } from './Preview';
-import { restore } from './restore';
 import { useNowText } from './useNowText';
 import { VersionList } from './VersionList';
 import { versionOf } from './versions';
@@ -115,17 +114,15 @@ function History(props: Props) {
             onShow={onSeq}
             onMore={() => void fetchNextPage()}
           />
-          {shown !== null && (
-            <Moment {...props} now={now} shown={shown} newest={versions[0]?.seq ?? shown} />
-          )}
+          {shown !== null && <Moment {...props} now={now} shown={shown} />}
         </div>
       )}
     </section>
   );
 }
 
-function Moment(props: Props & { now: string; shown: number; newest: number }) {
-  const { channel, session, room, file, canEdit, now, shown, newest, onClose } = props;
+function Moment(props: Props & { now: string; shown: number }) {
+  const { channel, session, room, file, canEdit, now, shown, onClose } = props;
   const { unsaved, synced } = useStore(session.status);
   const ready = useStore(session.ready);
   const [busy, setBusy] = useState(false);
@@ -139,17 +136,14 @@ function Moment(props: Props & { now: string; shown: number; newest: number }) {
   const { text } = moment.data;
   const same = text === now;
 
-  const bring = (seq: number, wanted: string) =>
-    restore(channel, session, file.id, { seq, text: wanted });
   const act = async () => {
     setBusy(true);
     try {
-      const before = session.text.toString();
-      await bring(shown, text);
+      const before = await channel.restore(file.id, { seq: shown });
       const undo = () =>
-        void bring(newest, before).catch((e: unknown) =>
-          toast((e as Error).message, { tone: 'bad' }),
-        );
+        void channel
+          .restore(file.id, before)
+          .catch((e: unknown) => toast((e as Error).message, { tone: 'bad' }));
       toast(t.history.restored, { ms: 15_000, action: { label: t.history.undo, run: undo } });
       onClose();
     } catch (error) {

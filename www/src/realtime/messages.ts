@@ -60,6 +60,12 @@ export interface Limits {
   output_bytes: number;
 }
 
+/** A moment of a file's history: after batch `seq`, or after its first `updates` edits. */
+export interface Moment {
+  seq: number;
+  updates?: number;
+}
+
 export type ServerMessage =
   | {
       type: 'welcome';
@@ -81,6 +87,7 @@ export type ServerMessage =
   | { type: 'members.changed' }
   | { type: 'run.status'; run: RunInfo }
   | { type: 'run.stdin_closed'; run: string }
+  | { type: 'doc.restored'; file: string; seq: number; before: Moment; ref?: string }
   | { type: 'error'; code: string; message: string; field?: string; ref?: string }
   | { type: 'pong' };
 
@@ -98,7 +105,7 @@ export type ClientMessage =
   | ({ type: 'run.start'; ref?: string } & RunStart)
   | { type: 'run.stop'; run: string; ref?: string }
   | { type: 'run.stdin_close'; run: string; ref?: string }
-  | { type: 'doc.restore'; file: string; seq: number; ref?: string }
+  | ({ type: 'doc.restore'; file: string; ref?: string } & Moment)
   | { type: 'ping' };
 
 const ID_BYTES = 20;

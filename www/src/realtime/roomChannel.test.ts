@@ -166,3 +166,26 @@ test('who draws hears of a run that begins a little later, its output at once', 
   await settle(RUN_SETTLE_MS);
   expect(drawn).toEqual(['running']);
 });
+
+test('a version is back when the server says so; the answer leads back again', async () => {
+  const { channel, server } = await open();
+  server.welcome();
+  const before = channel.restore('f1', { seq: 3 });
+  const asked = server.heard().at(-1);
+  expect(asked).toMatchObject({ type: 'doc.restore', file: 'f1', seq: 3 });
+  server.say({ type: 'doc.restored', file: 'f1', seq: 9, before: { seq: 1 }, ref: 'another' });
+  server.say({
+    type: 'doc.restored',
+    file: 'f1',
+    seq: 3,
+    before: { seq: 8, updates: 2 },
+    ref: asked?.['ref'],
+  });
+  const moment = await before;
+  expect(moment).toEqual({ seq: 8, updates: 2 });
+  const undone = channel.restore('f1', moment);
+  const again = server.heard().at(-1);
+  expect(again).toMatchObject({ type: 'doc.restore', file: 'f1', seq: 8, updates: 2 });
+  server.say({ type: 'error', code: 'rate', message: 'wait a little', ref: again?.['ref'] });
+  await expect(undone).rejects.toThrow('wait a little');
+});

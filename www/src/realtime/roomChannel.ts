@@ -6,6 +6,7 @@ import {
   encodeStdin,
   newId,
   type ClientMessage,
+  type Moment,
   type RunInfo,
   type RunStart,
   type ServerMessage,
@@ -17,6 +18,8 @@ import { Store } from './store';
 const PING_MS = 20_000;
 const SILENCE_MS = 45_000;
 const ANSWER_MS = 10_000;
+/** A long history is read from the database. */
+const RESTORE_MS = 60_000;
 const KEPT_OUTPUTS = 8;
 /**
  * A run is queued, begins and prints within some 20 ms. Who draws hears of it after this long, or when
@@ -34,7 +37,7 @@ export interface RoomChannelOptions {
   backoff?: Backoff;
 }
 
-/** A request that waits: for an error with its ref, or for the message that shows it was done. */
+/** A request that waits: for an answer with its ref, or for the message that shows it was done. */
 interface Waiting {
   shows: (m: ServerMessage, before: RoomState) => boolean;
   resolve: (m: ServerMessage) => void;
@@ -157,14 +160,14 @@ export class RoomChannel {
   }
 
   /**
-   * Asks for the text of an earlier moment. The server does not say that it is done: the edit comes by
-   * the document's own socket, and who sees it calls `done`. Until then `refused` rejects with a sentence
-   * when the server cannot, or does not answer.
+   * Brings the text of an earlier moment back. Returns the moment before, to undo it. Throws Error with
+   * a sentence.
    */
-  restore(file: string, seq: number): { refused: Promise<unknown>; done: () => void } {
-    const ref = newId();
-    const refused = this.#ask({ type: 'doc.restore', file, seq }, () => false, ref);
-    return { refused, done: () => this.#answer(ref, { type: 'pong' }) };
+  async restore(file: string, moment: Moment): Promise<Moment> {
+    const request: ClientMessage = { type: 'doc.restore', file, ...moment };
+    const answer = await this.#ask(request, () => false, RESTORE_MS);
+    if (answer.type !== 'doc.restored') throw new Error(t.errors.unexpected(0));
+    return answer.before;
   }
 
   #send(message: ClientMessage): boolean {
@@ -174,14 +177,15 @@ export class RoomChannel {
   #ask(
     message: ClientMessage,
     shows: Waiting['shows'],
-    ref: string = newId(),
+    waitMs: number = ANSWER_MS,
   ): Promise<ServerMessage> {
+    const ref = newId();
     return new Promise((resolve, reject) => {
       if (!this.#send({ ...message, ref } as ClientMessage)) {
         reject(new Error(t.errors.noLine));
         return;
       }
-      const timer = setTimeout(() => this.#answer(ref, new Error(t.errors.noAnswer)), ANSWER_MS);
+      const timer = setTimeout(() => this.#answer(ref, new Error(t.errors.noAnswer)), waitMs);
       this.#waiting.set(ref, {
         shows,
         resolve: (m) => (clearTimeout(timer), resolve(m)),
@@ -223,7 +227,7 @@ export class RoomChannel {
     if (message.type === 'run.status' && isActive(message.run)) {
       this.state.setSoon(after, RUN_SETTLE_MS);
     } else this.state.set(after);
-    if (message.type === 'error' && message.ref) this.#answer(message.ref, message);
+    if (message.ref) this.#answer(message.ref, message);
     else this.#done(message, before);
     if (message.type === 'welcome') this.#welcomed();
     for (const watcher of this.#watchers) watcher(message, before);

@@ -1,0 +1,176 @@
+/* doc.restore: an earlier text comes back as an edit. */
+#include "tests/unit/ws/fake.h"
+
+#include "base/clock.h"
+#include "ydoc/edit.h"
+#include "ydoc/yprotocol.h"
+
+#define ASK "{\"type\":\"doc.restore\",\"file\":\"" FILE_A "\",\"seq\":1,\"ref\":\"r\"}"
+#define ASK_B "{\"type\":\"doc.restore\",\"file\":\"" FILE_B "\",\"seq\":1,\"ref\":\"r\"}"
+
+static void delete_text(struct fake_conn *c, uint64_t client, uint32_t from, uint32_t len)
+{
+    struct yd_buf update = {0}, frame = {0}, state = {0};
+    struct yd_doc *doc = yd_doc_new(NULL);
+    struct yd_txn txn;
+
+    yd_encode_diff(fake_live(FILE_A)->doc, NULL, 0, &state);
+    assert_int_equal(yd_apply_update(doc, state.data, state.len, NULL), 0);
+    assert_int_equal(yd_txn_begin(&txn, doc, client), 0);
+    assert_int_equal(yd_list_delete(&txn, yd_root("text"), from, len), 0);
+    yd_txn_commit(&txn, &update);
+    yd_message_sync_update(&frame, update.data, update.len);
+    fake_feed(c, frame.data, frame.len);
+    yd_doc_free(doc);
+    yd_buf_free(&update);
+    yd_buf_free(&frame);
+    yd_buf_free(&state);
+}
+
+/* Update messages that wait for c, put into doc. */
+static int updates(struct fake_conn *c, struct yd_doc *doc)
+{
+    const struct cr_frame *f;
+    int n = 0;
+
+    while ((f = fake_next(c)) != NULL) {
+        struct yd_message m;
+
+        assert_int_equal(yd_message_parse(f->data, f->len, &m), 0);
+        if (m.type != YD_MSG_SYNC_UPDATE)
+            continue;
+        n++;
+        if (doc)
+            assert_int_equal(yd_apply_update(doc, m.payload, m.payload_len, NULL), 0);
+    }
+    return n;
+}
+
+static void answer_says_what_undoes_it(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
+
+    (void)state;
+    fake_send_text(a, 7, "first");
+    fake_save();
+    delete_text(a, 8, 0, 5);
+    fake_save();
+    fake_send_text(a, 9, "not yet stored");
+    fake_flush(r);
+    fake_say(r, ASK);
+    fake_work();
+    fake_expect(r, "{\"type\":\"doc.restored\",\"file\":\"" FILE_A
+                   "\",\"seq\":1,\"before\":{\"seq\":3,\"updates\":1},\"ref\":\"r\"}");
+    fake_assert_text(FILE_A, "first");
+    fake_save();
+    fake_say(r, "{\"type\":\"doc.restore\",\"file\":\"" FILE_A
+                "\",\"seq\":3,\"updates\":1,\"ref\":\"u\"}");
+    fake_work();
+    fake_expect(r, "\"before\":{\"seq\":3},\"ref\":\"u\"");
+    fake_assert_text(FILE_A, "not yet stored");
+}
+
+static void edit_goes_out_as_one_update(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
+    struct yd_doc *doc = yd_doc_new(NULL);
+
+    (void)state;
+    fake_send_text(a, 7, "one\ntwo\nthree\nfour\n");
+    fake_save();
+    delete_text(a, 8, 4, 4);
+    delete_text(a, 9, 0, 4);
+    fake_save();
+    fake_flush(a);
+    fake_say(r, ASK);
+    fake_work();
+    assert_int_equal(updates(a, doc), 1);
+    yd_doc_free(doc);
+}
+
+static void one_at_a_time_for_a_file(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
+
+    (void)state;
+    fake_send_text(a, 7, "first");
+    fake_save();
+    fake_flush(r);
+    for (int i = 0; i < 100; i++)
+        fake_say(r, ASK);
+    fake_expect(r, "\"code\":\"rate\"");
+    assert_int_equal(cr_hub_find(&fake.hub, ROOM)->restores, 1);
+    fake_say(r, ASK_B); /* another file may, and then finds no such moment */
+    assert_int_equal(cr_hub_find(&fake.hub, ROOM)->restores, 2);
+    fake_work();
+    fake_expect(r, "\"code\":\"not_found\"");
+    fake_expect(r, "\"doc.restored\"");
+    assert_int_equal(cr_hub_find(&fake.hub, ROOM)->restores, 0);
+    fake_say(r, ASK);
+    fake_work();
+    fake_expect(r, "\"doc.restored\"");
+}
+
+/* Typing goes on while a worker has the document: it waits, and nothing is lost. */
+static void typing_meanwhile_is_kept(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
+
+    (void)state;
+    fake_send_text(a, 7, "first");
+    fake_save();
+    delete_text(a, 8, 0, 5);
+    fake_say(r, ASK);
+    fake_done(); /* the text is there, the document is lent */
+    assert_true(fake_live(FILE_A)->busy);
+    fake_send_text(a, 9, "typed ");
+    fake_save_start(); /* what was typed before is stored all the same */
+    fake_work();
+    fake_save();
+    assert_false(fake_live(FILE_A)->busy);
+    fake_assert_text(FILE_A, "firsttyped ");
+    assert_true(cr_doc_is_saved(fake_live(FILE_A)));
+}
+
+static void document_that_ends_meanwhile_is_told(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
+
+    (void)state;
+    for (int lent = 0; lent < 2; lent++) {
+        if (lent)
+            a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+        fake_send_text(a, 7 + (uint64_t)lent, "first");
+        fake_save();
+        fake_flush(r);
+        fake_say(r, ASK);
+        if (lent)
+            fake_done();
+        cr_doc_end(fake_live(FILE_A), CR_ERR_UNAVAILABLE, "the document is read again");
+        fake_expect(r, "\"code\":\"unavailable\"");
+        fake_close(a);
+        fake_work();
+        assert_null(fake_next(r));
+        assert_int_equal(cr_hub_find(&fake.hub, ROOM)->restores, 0);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(answer_says_what_undoes_it),
+        TEST(edit_goes_out_as_one_update),
+        TEST(one_at_a_time_for_a_file),
+        TEST(typing_meanwhile_is_kept),
+        TEST(document_that_ends_meanwhile_is_told),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
