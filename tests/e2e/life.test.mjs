@@ -1,8 +1,8 @@
 /** What happens to a room in its life: it is renamed and sorted, lines break and are slow, texts are large. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { closeBrowser, Person } from './lib/person.mjs';
 import { until, url } from './lib/stack.mjs';
+import { after, before, describe, test } from './lib/test.mjs';
 
 describe('the life of a room', { concurrency: false }, () => {
   let ada, ben;

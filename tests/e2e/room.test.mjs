@@ -1,8 +1,9 @@
 /** Two people and a viewer in one room: writing, running, talking, coming back. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { fits } from './lib/fits.mjs';
 import { closeBrowser, Person } from './lib/person.mjs';
 import { until, url } from './lib/stack.mjs';
+import { after, before, describe, test } from './lib/test.mjs';
 
 const LINES = `import time
 for i in range(4):
@@ -37,6 +38,26 @@ describe('a room', { concurrency: false }, () => {
     await ben.signUpAndJoin(await ada.invitation('editor'));
     await ada.seesText('Ben joined');
     assert.equal(await ben.text(), await ada.text());
+  });
+
+  test('each sees who is here, and at what they look', async () => {
+    const here = ada.page.getByRole('group', { name: '1 other person here' });
+    await here.getByRole('button', { name: 'Follow Ben' }).waitFor();
+    await ada.page.getByRole('tab', { name: 'People' }).click();
+    const people = ada.page.getByRole('list', { name: 'People' }).getByRole('listitem');
+    const said = async () => (await people.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')).sort();
+    await until('both are named', 5, async () => (await said()).length === 2);
+    assert.deepEqual(await said(), ['A Ada (you) Owner · main.py', 'B Ben Editor · main.py']);
+    await ada.page.getByRole('tab', { name: 'Chat' }).click();
+  });
+
+  test('keywords have a colour of their own', async () => {
+    await ada.write('import os\nname = "text"\n');
+    const colour = (locator) => locator.evaluate((e) => getComputedStyle(e).color);
+    const keyword = ada.page.locator('.cm-line span', { hasText: /^import$/ });
+    const string = ada.page.locator('.cm-line span', { hasText: /^"text"$/ });
+    const colours = [await colour(ada.editor), await colour(keyword), await colour(string)];
+    assert.equal(new Set(colours).size, 3, colours.join(' · '));
   });
 
   test('type at the same time: both see the same text, nothing lost or doubled', async () => {
@@ -109,8 +130,17 @@ describe('a room', { concurrency: false }, () => {
   test('an error names its line, and the line is a link into the editor', async () => {
     await ada.write('a = 1\nb = 2\nprint(nowhere)\n');
     await ada.run();
-    await ada.seesText(/line 3: NameError/i);
     await ada.seesOutput('NameError');
+    await ada.page.keyboard.press('Control+Home');
+    await ada.button(/^main\.py, line 3: NameError/, false).click();
+    await until('the caret is on that line', 5, async () => (await ada.caretLine()) === 3);
+  });
+
+  test('colours of the output', async () => {
+    await ada.write('print("\\x1b[31mred\\x1b[0m plain")\n');
+    await ada.run();
+    await ada.seesOutput('red plain');
+    await ada.page.locator('.xterm-rows .xterm-fg-1', { hasText: /^red$/ }).waitFor();
   });
 
   test('chat', async () => {
@@ -125,12 +155,7 @@ describe('a room', { concurrency: false }, () => {
 
   test('several files and folders run together', async () => {
     for (const [path, text] of [['lib/greet.py', 'def hi():\n    return "from a module"\n'], ['two.py', 'from lib.greet import hi\nprint(hi())\n']]) {
-      await ada.button('New file').first().click();
-      await ada.page.keyboard.type(path);
-      await ada.page.keyboard.press('Enter');
-      await until(`${path} is open`, 10, async () => (await ada.page.getByRole('tab', { selected: true, name: path.split('/').pop() }).count()) > 0);
-      await until('an empty editor', 10, async () => (await ada.text()) === '');
-      await ada.write(text);
+      await ada.newFile(path, text);
     }
     await ada.saved();
     await ada.run();
@@ -145,9 +170,19 @@ describe('a room', { concurrency: false }, () => {
     await ada.page.reload();
     await ada.inRoom();
     await until('the text is back', 10, async () => (await ada.text()) === text);
+    // The page has a copy of its own and Ben's page has everything: the server has it without them, too.
+    const address = await ada.closePage();
+    await ben.closePage();
+    const there = await ada.elsewhere(address);
+    await ada.leave();
+    ada = there;
+    await ada.inRoom();
+    await until('the text is stored', 10, async () => (await ada.text()) === text);
     await ada.seesText('Shall we?');
     await ada.seesOutput('from a module');
-    assert.match(ada.page.url(), /\/rooms\//);
+    assert.equal(ada.page.url(), address);
+    await ben.page.goto(address);
+    await ben.inRoom();
   });
 
   test('a viewer sees all of it and cannot edit or run', async () => {
@@ -188,10 +223,9 @@ describe('a room', { concurrency: false }, () => {
     await ben.page.setViewportSize({ width: 360, height: 720 });
     for (const panel of ['Chat', 'Files', 'Run', 'Code']) {
       await ben.page.getByRole('navigation').getByText(panel, { exact: true }).click();
+      await fits(ben, panel);
     }
     await ben.editor.waitFor();
-    const wide = await ben.page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(wide <= 360, `the page is ${wide} px wide`);
   });
 
   test('nothing was refused by the policy and nothing broke in a page', () => {
@@ -204,6 +238,7 @@ test('the page is served under a strict policy and keeps no secret in local stor
   const policy = answer.headers.get('content-security-policy') ?? '';
   assert.match(policy, /default-src 'none'/);
   assert.match(policy, /script-src 'self'(;|$)/);
+  assert.match(policy, /style-src 'self'(;|$)/);
   assert.doesNotMatch(policy, /unsafe-eval/);
   const person = await Person.arrive('Zoe');
   try {

@@ -1,10 +1,13 @@
 /** A person at a browser of her own: what she can do and see in Coderoom, in the words of the interface. */
-import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
 import { until, url } from './stack.mjs';
 
+const SHOTS = fileURLToPath(new URL('../shots/', import.meta.url));
 let browser;
 let people = 0;
+/** Who is at a browser now. */
+export const present = new Set();
 
 async function startBrowser() {
   browser ??= await chromium.launch({
@@ -33,7 +36,7 @@ export class Person {
     this.name = name;
     this.context = context;
     this.page = page;
-    this.email = `${name.toLowerCase()}-${process.pid}-${Date.now()}-${++people}@example.org`;
+    this.email = `${name.split(' ')[0].toLowerCase()}-${process.pid}-${Date.now()}-${++people}@example.org`;
     this.password = 'correct horse battery';
     this.errors = [];
     page.on('pageerror', (error) => this.errors.push(String(error)));
@@ -42,10 +45,21 @@ export class Person {
         this.errors.push(message.text());
     });
     page.setDefaultTimeout(15_000);
+    present.add(this);
   }
 
   async leave() {
+    present.delete(this);
     await this.context.close();
+  }
+
+  /** The same person at another computer: a browser without a copy of anything, signed in by the page. */
+  async elsewhere(address, options = {}) {
+    const other = await Person.arrive(this.name, options);
+    Object.assign(other, { email: this.email, errors: this.errors, token: this.token });
+    await other.page.goto(address);
+    await other.signIn();
+    return other;
   }
 
   button(name, exact = true) {
@@ -63,6 +77,13 @@ export class Person {
     await this.fillSignUp();
     await this.button('Create account').click();
     await this.page.getByRole('heading', { name: 'Rooms', exact: true }).waitFor();
+  }
+
+  /** Fills in the page that is shown to who is not signed in. */
+  async signIn(password = this.password) {
+    await this.page.getByLabel('E-mail').fill(this.email);
+    await this.page.getByLabel('Password').fill(password);
+    await this.button('Sign in').click();
   }
 
   /** Makes a room from the list of rooms and waits until its editor can be typed in. */
@@ -104,6 +125,30 @@ export class Person {
     await this.inRoom();
   }
 
+  /** Follows a link as somebody who is signed in. */
+  async join(link) {
+    await this.page.goto(link);
+    await this.button('Join room').click();
+    await this.inRoom();
+  }
+
+  /** Closes the room's page; its address leads back. */
+  async closePage() {
+    const address = this.page.url();
+    await this.page.goto('about:blank');
+    return address;
+  }
+
+  async newFile(path, text = '') {
+    const name = path.split('/').pop();
+    await this.button('New file').first().click();
+    await this.page.keyboard.type(path);
+    await this.page.keyboard.press('Enter');
+    await this.page.getByRole('tab', { name, selected: true }).waitFor();
+    await until(`${path} is open and empty`, 10, async () => (await this.text()) === '');
+    if (text) await this.write(text);
+  }
+
   /** Opens a file by its name; the room opens with its main program. */
   async open(name) {
     await this.page.getByRole('treeitem', { name }).click();
@@ -117,6 +162,14 @@ export class Person {
 
   async text() {
     return this.editor.evaluate((content) => content.cmTile?.view?.state.doc.toString() ?? content.cmView.view.state.doc.toString());
+  }
+
+  /** Line of the caret, from 1; 0 when it is not in the editor. */
+  async caretLine() {
+    return this.editor.evaluate((content) => {
+      const { state, hasFocus } = content.cmTile?.view ?? content.cmView.view;
+      return hasFocus ? state.doc.lineAt(state.selection.main.head).number : 0;
+    });
   }
 
   async sees(text, seconds = 10) {
@@ -160,6 +213,21 @@ export class Person {
     await this.button('Run').click();
   }
 
+  /** In the panel below the code: how the run that is shown there ended, or what its line says. */
+  async seesEnd(sentence, seconds = 15) {
+    const panel = this.page.getByRole('region', { name: 'Output' });
+    await panel.getByText(sentence).first().waitFor({ timeout: seconds * 1000 });
+  }
+
+  async settings({ args, seconds }) {
+    await this.button('Run settings').click();
+    const dialog = this.page.getByRole('dialog');
+    if (args !== undefined) await dialog.getByLabel('Arguments').fill(args);
+    if (seconds !== undefined) await dialog.getByLabel('Time limit in seconds').fill(seconds);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
   /** Asks the API in this person's name, by a sign-in of its own. */
   async api(path) {
     if (!this.token) {
@@ -177,8 +245,8 @@ export class Person {
     return answer.json();
   }
 
+  /** A picture for who looks why a test failed. */
   async shot(name) {
-    mkdirSync('shots', { recursive: true });
-    await this.page.screenshot({ path: `shots/${name}.png` });
+    await this.page.screenshot({ path: `${SHOTS}${name}.png`, timeout: 5000 });
   }
 }

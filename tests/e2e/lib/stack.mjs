@@ -7,6 +7,8 @@ export const url = (process.env.CODEROOM_TEST_URL ?? '').replace(/\/$/, '');
 if (!url) throw new Error('CODEROOM_TEST_URL is not set: run tests/e2e/run or scripts/test e2e');
 const data = process.env.CODEROOM_TEST_DATA ?? '';
 
+const docker = (...args) => execFileSync('docker', args, { encoding: 'utf8' }).trim();
+
 /** Process id of a service's main process, from its supervisor. */
 export function servicePid(name) {
   return Number(readFileSync(join(data, 'service', name, 'supervise', 'pid'), 'utf8').trim());
@@ -38,14 +40,21 @@ const commandOf = (pid) => {
 /** Process id of a program inside the database container, by its command name. */
 export function databasePid(command) {
   const instance = readFileSync(join(data, 'instance'), 'utf8').trim();
-  const root = Number(
-    execFileSync('docker', ['inspect', '-f', '{{.State.Pid}}', `coderoom-db-${instance}`], {
-      encoding: 'utf8',
-    }).trim(),
-  );
+  const root = Number(docker('inspect', '-f', '{{.State.Pid}}', `coderoom-db-${instance}`));
   const found = [root, ...descendants(root)].find((pid) => commandOf(pid) === command);
   if (!found) throw new Error(`no process ${command} in the database container`);
   return found;
+}
+
+/** Kills the container of this installation in which a program of that language runs with this word in its command. */
+export async function killContainerOf(language, word) {
+  const instance = readFileSync(join(data, 'instance'), 'utf8').trim();
+  const labels = [`coderoom.instance=${instance}`, `coderoom.language=${language}`];
+  const cells = () => docker('ps', '-q', ...labels.flatMap((label) => ['--filter', `label=${label}`])).split(/\s+/);
+  const found = await until(`a container that runs ${word}`, 5, () =>
+    cells().find((id) => id && docker('top', id).includes(word)),
+  );
+  docker('kill', found);
 }
 
 export async function until(what, seconds, check) {
