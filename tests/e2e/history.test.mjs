@@ -1,8 +1,9 @@
 /** A file's versions: looked at, linked to, brought back. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { fits } from './lib/fits.mjs';
 import { closeBrowser, Person } from './lib/person.mjs';
 import { until } from './lib/stack.mjs';
+import { after, before, describe, test } from './lib/test.mjs';
 
 const FIRST = 'print("the first")\n';
 const SECOND = 'print("the second")\nprint("and more")\n';
@@ -22,10 +23,7 @@ describe("a file's history", { concurrency: false }, () => {
     await ada.signUp();
     await ada.createRoom('Past');
     await vera.signUpAndJoin(await ada.invitation('viewer'));
-    await ada.button('New file').first().click();
-    await ada.page.keyboard.type('story.py');
-    await ada.page.keyboard.press('Enter');
-    await until('an empty editor', 10, async () => (await ada.text()) === '');
+    await ada.newFile('story.py');
   });
 
   after(async () => {
@@ -66,6 +64,16 @@ describe("a file's history", { concurrency: false }, () => {
     assert.equal(new URL(ada.page.url()).search, '?history=1');
   });
 
+  test('who is not signed in comes to the same moment after signing in', async () => {
+    const there = await ada.elsewhere(address.replace(/\?.*/, '?history=1'));
+    try {
+      await preview(there).waitFor();
+      assert.equal(new URL(there.page.url()).search, '?history=1');
+    } finally {
+      await there.leave();
+    }
+  });
+
   test('restore brings it back for everybody, and it can be undone', async () => {
     await vera.open('story.py');
     await vera.sees('the second');
@@ -95,8 +103,7 @@ describe("a file's history", { concurrency: false }, () => {
     await ada.page.setViewportSize({ width: 360, height: 720 });
     await openHistory(ada);
     await preview(ada).waitFor();
-    const wide = await ada.page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(wide <= 360, `the page is ${wide} px wide`);
+    await fits(ada, 'history');
     await ada.button('Back to the code').click();
     await ada.editor.waitFor();
     assert.deepEqual([...ada.errors, ...vera.errors], []);

@@ -44,11 +44,11 @@ export function App() {
 
 function SignedIn({ page }: { page: (me: User) => ReactNode }) {
   const session = useSession();
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
   if (session.status === 'loading') return <Boot />;
   if (session.status === 'unreachable') return <Unreachable />;
   if (session.status === 'out') {
-    const to = pathname === '/rooms' ? '' : `?to=${encodeURIComponent(pathname)}`;
+    const to = pathname === '/rooms' ? '' : `?to=${encodeURIComponent(pathname + search)}`;
     return <Navigate to={`/sign-in${to}`} replace />;
   }
   return page(session.user);

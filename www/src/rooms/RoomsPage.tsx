@@ -39,6 +39,8 @@ function RoomList({ me }: Props) {
     queryFn: ({ pageParam }) => api.rooms(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    // One comes back from a room that was made, renamed or left since.
+    refetchOnMount: 'always',
   });
   const rooms = list.data?.pages.flatMap((page) => page.rooms) ?? [];
   const close = () => setAsking(null);
