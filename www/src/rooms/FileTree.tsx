@@ -1,5 +1,5 @@
 import { ChevronRight, File, FilePlus, Folder, FolderPlus } from 'lucide-react';
-import { useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import { t } from '../i18n';
 import type { FileEntry, Person } from '../realtime/messages';
 import { IconButton } from '../ui/Button';
@@ -32,6 +32,15 @@ export function FileTree({ files, active, canEdit, people, actions, onOpen }: Pr
   const shown = rows(files, closed);
   const current = focused && shown.some((r) => r.entry.id === focused) ? focused : active;
   const tabStop = shown.some((r) => r.entry.id === current) ? current : shown[0]?.entry.id;
+
+  // A row that is renamed or deleted takes the focus along: its place in the tree has it then.
+  const edited = useRef(false);
+  useEffect(() => {
+    const lost = edited.current || !files.some((f) => f.id === focused);
+    edited.current = editing !== null;
+    if (!lost || !focused || editing || document.activeElement !== document.body) return;
+    tree.current?.querySelector<HTMLElement>('[role=treeitem][tabindex="0"]')?.focus();
+  }, [files, focused, editing]);
 
   const toggle = (id: string, open?: boolean) => {
     const next = new Set(closed);

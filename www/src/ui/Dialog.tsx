@@ -1,6 +1,6 @@
 import * as Radix from '@radix-ui/react-dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { t } from '../i18n';
 import { IconButton } from './Button';
 import { cx } from './cx';
@@ -17,6 +17,7 @@ interface Props {
 
 /** Radix's Overlay is not used: it locks scrolling by a <style> element, which our policy forbids. */
 export function Dialog({ open, onClose, title, description, wide, children }: Props) {
+  const [opener] = useState(whatOpened);
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -24,6 +25,11 @@ export function Dialog({ open, onClose, title, description, wide, children }: Pr
         <div className={css.place}>
           <Radix.Content
             className={cx(css.dialog, wide && css.wide)}
+            // Radix gives the focus back to a trigger of its own, which ours are not.
+            onCloseAutoFocus={(event) => {
+              event.preventDefault();
+              opener?.focus();
+            }}
             {...(description ? {} : { 'aria-describedby': undefined })}
           >
             <header className={css.head}>
@@ -43,6 +49,13 @@ export function Dialog({ open, onClose, title, description, wide, children }: Pr
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** What has the focus before a dialog takes it; of a menu, which is about to go, the button that opened it. */
+function whatOpened(): HTMLElement | null {
+  const at = document.activeElement;
+  const button = at?.closest('[role=menu]')?.getAttribute('aria-labelledby');
+  return button ? document.getElementById(button) : at instanceof HTMLElement ? at : null;
 }
 
 export function DialogActions({ children }: { children: ReactNode }) {
