@@ -21,5 +21,7 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['./build/test-setup.ts'],
+    // Read by tests that check the colours; other styles are left out.
+    css: { include: [/tokens\.css/] },
   },
 });

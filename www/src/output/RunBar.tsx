@@ -26,35 +26,41 @@ interface Props {
   run: RunInfo | null;
   canRun: boolean;
   limits: Limits;
+  /** Beside a phone's tabs: Run or Stop alone, the rest is in the panel of the output. */
+  compact?: boolean;
   onRun: () => void;
   onStop: () => void;
 }
 
 export function RunBar(props: Props) {
-  const { entries, entry, settings, onSettings, run, canRun, onRun, onStop } = props;
+  const { entries, entry, settings, onSettings, run, canRun, compact, onRun, onStop } = props;
   const [open, setOpen] = useState(false);
   const going = run !== null && run.state !== 'finished';
   const now = useNow(run?.state === 'running');
   if (!canRun) return null;
   return (
     <div className={css.bar} role="toolbar" aria-label={t.run.bar}>
-      <select
-        className={css.entry}
-        aria-label={t.run.entry}
-        title={t.run.entry}
-        value={settings.entry ?? ''}
-        onChange={(e) => onSettings({ ...settings, entry: e.target.value || null })}
-      >
-        <option value="">{t.run.openFile}</option>
-        {entries.map((path) => (
-          <option key={path} value={path}>
-            {path}
-          </option>
-        ))}
-      </select>
-      <IconButton label={t.run.settings} onClick={() => setOpen(true)}>
-        <Settings2 size={16} />
-      </IconButton>
+      {!compact && (
+        <>
+          <select
+            className={css.entry}
+            aria-label={t.run.entry}
+            title={t.run.entry}
+            value={settings.entry ?? ''}
+            onChange={(e) => onSettings({ ...settings, entry: e.target.value || null })}
+          >
+            <option value="">{t.run.openFile}</option>
+            {entries.map((path) => (
+              <option key={path} value={path}>
+                {path}
+              </option>
+            ))}
+          </select>
+          <IconButton label={t.run.settings} onClick={() => setOpen(true)}>
+            <Settings2 size={16} />
+          </IconButton>
+        </>
+      )}
       {going && (
         <Button
           className={css.run}
@@ -67,16 +73,18 @@ export function RunBar(props: Props) {
           </span>
         </Button>
       )}
-      <Button
-        look="primary"
-        className={css.run}
-        disabled={!entry}
-        title={entry ? t.run.hint(entry) : t.run.nothing}
-        onClick={onRun}
-        icon={<Play size={14} fill="currentColor" />}
-      >
-        {t.run.run}
-      </Button>
+      {!(compact && going) && (
+        <Button
+          look="primary"
+          className={css.run}
+          disabled={!entry}
+          title={entry ? t.run.hint(entry) : t.run.nothing}
+          onClick={onRun}
+          icon={<Play size={14} fill="currentColor" />}
+        >
+          {t.run.run}
+        </Button>
+      )}
       {open && (
         <Suspense>
           <RunSettingsDialog {...props} onClose={() => setOpen(false)} />

@@ -48,15 +48,19 @@ export function PeopleList({ channel, followed, onFollow }: Props) {
   );
 }
 
-const SHOWN = 4;
+interface AvatarsProps extends Props {
+  /** So many are shown; the rest is a number. */
+  most: number;
+  onMore: () => void;
+}
 
 /** The others' avatars in the room's header. */
-export function Avatars({ channel, followed, onFollow, onMore }: Props & { onMore: () => void }) {
+export function Avatars({ channel, followed, most, onFollow, onMore }: AvatarsProps) {
   const state = useStore(channel.state);
   const others = distinctPeople(state).filter(
     (p) => p.user_id !== state.you?.user_id || !p.user_id,
   );
-  const shown = others.slice(0, SHOWN);
+  const shown = others.slice(0, most);
   const rest = others.length - shown.length;
   return (
     <div className={css.avatars} role="group" aria-label={t.people.here(others.length)}>

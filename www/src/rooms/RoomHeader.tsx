@@ -52,6 +52,7 @@ export function RoomHeader(props: Props) {
       <div className={css.spacer} />
       <Avatars
         channel={live.channel}
+        most={phone ? 1 : 4}
         followed={followed}
         onFollow={onFollow}
         onMore={props.onPeople}

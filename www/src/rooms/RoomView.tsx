@@ -151,7 +151,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
       onOpen={open}
     />
   );
-  const runBar = (
+  const runBar = (compact: boolean) => (
     <RunBar
       entries={control.entries}
       entry={control.entry}
@@ -160,6 +160,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
       run={runs.shown}
       canRun={canEdit}
       limits={state.limits}
+      compact={compact}
       onRun={() => void run()}
       onStop={() => runs.shown && channel.stop(runs.shown.id)}
     />
@@ -186,7 +187,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
             ]}
           />
         )}
-        {runBar}
+        {runBar(phone)}
         {state.you && !canEdit && <span className={css.viewOnly}>{t.room.viewOnly}</span>}
       </div>
       {followed && (
@@ -276,7 +277,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
               {code}
             </div>
             <div className={css.phonePanel} hidden={panel !== 'run'}>
-              <div className={css.phoneRun}>{runBar}</div>
+              <div className={css.phoneRun}>{runBar(false)}</div>
               {output}
             </div>
             <div className={css.phonePanel} hidden={panel !== 'chat'}>
