@@ -1,8 +1,8 @@
 /** Who may not write any more, and where nobody may: the document comes back to what the server has. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { closeBrowser, Person } from './lib/person.mjs';
 import { until } from './lib/stack.mjs';
+import { after, before, describe, test } from './lib/test.mjs';
 
 describe('rights in the editor', { concurrency: false }, () => {
   let ada, ben;
@@ -101,6 +101,37 @@ describe('rights in the editor', { concurrency: false }, () => {
     await ben.button('Run').waitFor();
     await ben.typeAtEnd('# again');
     await ada.sees('# again');
+  });
+
+  test('a link that is withdrawn lets nobody in', async () => {
+    const link = await ada.invitation('viewer');
+    const cleo = await Person.arrive('Cleo');
+    try {
+      await cleo.page.goto(link);
+      await cleo.seesText('You will be able to read its files and see what is run, but not edit.');
+      await ada.button('Share').click();
+      await ada.button('Withdraw this link (Viewer)').click();
+      await ada.button('Withdraw this link (Viewer)').waitFor({ state: 'detached' });
+      await ada.page.keyboard.press('Escape');
+      await cleo.page.reload();
+      await cleo.seesText('This invitation does not work');
+    } finally {
+      await cleo.leave();
+    }
+  });
+
+  test('a member who is removed is out at once', async () => {
+    await ada.button('Share').click();
+    await ada.button('Remove Ben').click();
+    await ada.seesText('Remove Ben from the room now?');
+    await ada.button('Remove').click();
+    await ben.seesText('You are no longer in this room');
+    assert.equal(await ben.editor.count(), 0);
+    await ada.page.getByLabel('Role of Ben').waitFor({ state: 'detached' });
+    await ada.page.keyboard.press('Escape');
+    await ada.page.getByRole('group', { name: '0 other people here' }).waitFor({ state: 'attached' });
+    await ben.page.reload();
+    await ben.seesText('There is no such room');
     assert.deepEqual([...ada.errors, ...ben.errors], []);
   });
 });
