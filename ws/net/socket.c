@@ -212,7 +212,9 @@ void cr_net_readable(struct cr_net_conn *n)
     }
     if (n->peer_closed)
         return; /* it said that nothing follows */
-    code = cr_wire_read(&n->wire, buffer, (size_t)got, n->conn.max_message, on_event, n);
+    /* What comes when we have closed is only looked through for the peer's close. */
+    code = cr_wire_read(&n->wire, buffer, (size_t)got, n->conn.closing ? 0 : n->conn.max_message,
+                        on_event, n);
     if (code != 0 && !n->dead) {
         n->conn.closing = true;
         if (!n->close_sent)

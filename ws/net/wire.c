@@ -25,12 +25,19 @@ static void tell(struct sink *s, enum cr_wire_event e, uint8_t *data, size_t len
 
 /* ---- headers ---- */
 
-/* Bytes that a header has which begins so; 2 until its second byte is there. */
+/* No extension was agreed on: the reserved bits are 0. A client masks. */
+static bool head_fits(const uint8_t *head)
+{
+    return !(head[0] & 0x70) && head[1] & 0x80;
+}
+
+/* Bytes that a header has which begins so; 2 until its second byte is there, and when the rest does
+ * not matter. */
 static size_t head_size(const uint8_t *head, size_t len)
 {
     unsigned length;
 
-    if (len < 2)
+    if (len < 2 || !head_fits(head))
         return 2;
     length = head[1] & 0x7f;
     return 2 + (length == 126 ? 2 : length == 127 ? 8 : 0) + 4;
@@ -67,13 +74,14 @@ static int begin_frame(struct cr_wire *w)
     const uint8_t *h = w->head;
     unsigned length = h[1] & 0x7f;
 
+    if (!head_fits(h))
+        return PROTOCOL_ERROR;
     w->fin = h[0] & 0x80;
     w->opcode = h[0] & 0x0f;
     w->left = length == 126 ? big_endian(h + 2, 2) : length == 127 ? big_endian(h + 2, 8) : length;
     w->done = 0;
     memcpy(w->mask, h + w->head_len - 4, 4);
-    /* No extension was agreed on: the reserved bits are 0. A client masks. */
-    if (h[0] & 0x70 || !(h[1] & 0x80) || w->left >> 63 || !opcode_fits(w))
+    if (w->left >> 63 || !opcode_fits(w))
         return PROTOCOL_ERROR;
     w->head_len = 0;
     w->in_frame = true;
@@ -139,14 +147,20 @@ static int end_message(struct cr_wire *w, struct sink *s, uint8_t *data, size_t 
     return 0;
 }
 
+/* Told as soon as the length is known: nobody waits for what is not wanted. len: of the frame's
+ * bytes that are not kept yet, beside those that are to come. */
+static void check_length(struct cr_wire *w, struct sink *s, size_t len)
+{
+    if (w->too_long || (len + w->left <= s->max && w->message.len + len + w->left <= s->max))
+        return;
+    w->too_long = true;
+    cr_buf_clear(&w->message);
+    tell(s, CR_WIRE_TOO_LONG, NULL, 0);
+}
+
 static void keep_payload(struct cr_wire *w, struct sink *s, const uint8_t *data, size_t len)
 {
-    /* Told as soon as the length is known: nobody waits for what is not wanted. */
-    if (!w->too_long && (len + w->left > s->max || w->message.len + len + w->left > s->max)) {
-        w->too_long = true;
-        cr_buf_clear(&w->message);
-        tell(s, CR_WIRE_TOO_LONG, NULL, 0);
-    }
+    check_length(w, s, len);
     if (!w->too_long)
         cr_buf_append(&w->message, data, len);
 }
@@ -196,7 +210,9 @@ int cr_wire_read(struct cr_wire *w, uint8_t *data, size_t len, size_t max,
             rc = begin_frame(w);
             if (rc != 0)
                 break;
-            if (w->left > 0 && at == len)
+            if (!(w->opcode & CONTROL))
+                check_length(w, &s, 0);
+            if (s.stopped || (w->left > 0 && at == len))
                 break;
         }
         n = w->left < len - at ? (size_t)w->left : len - at;

@@ -54,6 +54,7 @@ export function seed(...args) {
   return execFileSync(`${build}/tests/integration/ws/seed`, [uri, database, `${dir}/key.pem`, ...args.map(String)], { encoding: 'utf8' })
 }
 export const newRoom = () => JSON.parse(seed('room'))
+export const owner = (room) => JSON.parse(seed('owner', room))
 export const ticket = (room, user) => seed('tickets', room, user, 1).trim()
 
 // ---- the way to the database, which can be cut ----
@@ -163,8 +164,10 @@ export function open(where, headers = {}, options = {}) {
     if (at < 0) throw new Error(`closed instead of ${type}: ${JSON.stringify(s.closed)}`)
     return s.json.splice(at, 1)[0]
   }
+  // Wait for the close; one with a code has to say why, in the form that docs/PROTOCOL.md promises.
   s.close = (code) => until('closed', () => s.closed, 10000).then(() => {
     if (code && s.closed.code !== code) throw new Error(`closed with ${JSON.stringify(s.closed)}, not ${code}`)
+    if (code && !/^[a-z_]+: ./.test(s.closed.reason)) throw new Error(`closed without a reason: ${JSON.stringify(s.closed)}`)
     return s.closed
   })
   s.ready = () => until('open', () => s.opened)

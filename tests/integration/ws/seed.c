@@ -196,6 +196,19 @@ static void cmd_delete_room(char **args)
     must(cr_store_room_delete(store, args[0], &err), "delete");
 }
 
+/* owner ROOM */
+static void cmd_owner(char **args)
+{
+    struct cr_json_out w = {0};
+    struct cr_owner o;
+
+    must(cr_store_owner_get(store, args[0], &o, &err), "owner");
+    cr_json_open_object(&w, NULL);
+    cr_json_put_str(&w, "process", o.process);
+    cr_json_put_int(&w, "epoch", o.epoch);
+    print_json(&w);
+}
+
 /* steal ROOM FILE SEQ: write a batch as another writer would. */
 static void cmd_steal(char **args)
 {
@@ -262,7 +275,7 @@ static const struct {
     {"add-file", cmd_add_file, 2}, {"remove-file", cmd_remove_file, 2},
     {"rename", cmd_rename, 2},     {"delete-room", cmd_delete_room, 1},
     {"steal", cmd_steal, 3},       {"claim", cmd_claim, 0},
-    {"finish", cmd_finish, 2},
+    {"finish", cmd_finish, 2},     {"owner", cmd_owner, 1},
 };
 
 int main(int argc, char **argv)

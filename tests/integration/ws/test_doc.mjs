@@ -2,7 +2,7 @@
 import * as Y from 'yjs'
 import * as encoding from 'lib0/encoding'
 import * as decoding from 'lib0/decoding'
-import { daemon, docSocket, equal, link, newRoom, ok, patience, provider, roomSocket, seed, sleep, synced, test, ticket, until } from './harness.mjs'
+import { daemon, docSocket, equal, link, newRoom, ok, owner, patience, provider, roomSocket, seed, sleep, synced, test, ticket, until } from './harness.mjs'
 
 const main = (room) => room.files['main.py']
 const text = (p) => p.text.toString()
@@ -23,6 +23,7 @@ const savedFrames = (s) => s.binary.filter((b) => b[0] === 100).map((b) => {
   decoding.readVarUint(d)
   return { count: decoding.readVarUint(d), vector: decoding.readVarUint8Array(d) }
 })
+const vectorOf = (bytes) => [...Y.decodeStateVector(bytes)].sort(([a], [b]) => a - b)
 const lastCount = (s) => savedFrames(s).at(-1)?.count
 const denied = (s) => s.binary.filter((b) => b[0] === 2).length
 
@@ -96,7 +97,7 @@ test('saved counts meet what was sent', async () => {
   const doc = new Y.Doc()
   const p = provider(room.room, main(room), { token: room.token }, doc)
   await synced(p)
-  equal(Buffer.from(Y.encodeStateVector(doc)).length, savedFrames(s).at(-1).vector.length, 'stored state vector')
+  equal(vectorOf(savedFrames(s).at(-1).vector), vectorOf(Y.encodeStateVector(doc)), 'stored state vector')
   const plain = docSocket(room.room, main(room), { token: room.token })
   await until('greeted', () => plain.binary.length > 0)
   plain.send(update(insert('y')))
@@ -176,13 +177,8 @@ test('awareness is relayed, echoes are dropped, a state ends with its socket', a
   a.awareness.setLocalStateField('user', { name: 'Ada' })
   await until('all see Ada', () => [b, c].every((p) => p.awareness.getStates().get(a.doc.clientID)?.user?.name === 'Ada (script)'))
   await until('all see Bob', () => a.awareness.getStates().size === 3)
-  await sleep(50)
-  const before = await daemon.metric('coderoom_ws_deliveries_total')
   for (let i = 0; i < 50; i++) { a.awareness.setLocalStateField('cursor', i); await sleep(1) }
   await until('last cursor', () => [b, c].every((p) => p.awareness.getStates().get(a.doc.clientID)?.cursor === 49))
-  await sleep(50)
-  const told = (await daemon.metric('coderoom_ws_deliveries_total')) - before
-  ok(told < 50, `50 changes in a row are told together, not by ${told} messages`)
   a.ws.terminate()
   a.shouldConnect = false
   await until('Ada is gone', () => [b, c].every((p) => !p.awareness.getStates().has(a.doc.clientID)))
@@ -252,6 +248,67 @@ test('refusals say why', async () => {
   await until('greeted', () => fine.binary.length > 0)
   const script = docSocket(room.room, main(room), { token: room.token }, { Origin: 'https://plugin.example' })
   await until('greeted', () => script.binary.length > 0)
+})
+
+test('nobody owns a room that is not there, or for who may not come in', async () => {
+  const room = newRoom(), nowhere = '0'.repeat(19) + 'v'
+  const unknown = 'crt_' + 'x'.repeat(43)
+  const cases = [[nowhere, { token: unknown }], [nowhere, { token: room.token }], [nowhere, { ticket: 'nonsense' }], [nowhere, { ticket: ticket(nowhere, room.owner) }],
+    [room.room, { token: unknown }], [room.room, { ticket: 'nonsense' }], [room.room, { ticket: ticket(room.room, room.stranger) }]]
+  for (const [where, query] of cases) await docSocket(where, main(room), query).close()
+  for (const where of [nowhere, room.room]) equal(owner(where), { process: '', epoch: 0 }, `owner of ${where}`)
+  const fine = docSocket(room.room, main(room), { ticket: ticket(room.room, room.owner) })
+  await until('greeted', () => fine.binary.length > 0)
+  ok(owner(room.room).process !== '', 'now there is one')
+})
+
+test('who is not let in yet takes no memory for what he sends', async () => {
+  const room = newRoom()
+  const warm = docSocket(room.room, main(room), { token: room.token })
+  await until('greeted', () => warm.binary.length > 0)
+  const before = daemon.rss()
+  link.cut()
+  const sockets = []
+  try {
+    const frame = Buffer.alloc(7_000_000)
+    for (let i = 0; i < 20; i++) {
+      const s = docSocket(room.room, main(room), { token: room.token })
+      s.ws.on('open', () => s.ws.send(frame))
+      sockets.push(s)
+    }
+    await Promise.all(sockets.map((s) => s.ready()))
+    let peak = 0
+    const watch = setInterval(() => { peak = Math.max(peak, daemon.rss()) }, 20)
+    await Promise.all(sockets.map((s) => s.close(4503)))
+    clearInterval(watch)
+    ok(peak - before < (40 << 20) * patience, `20 frames of 7 MB take ${(peak - before) >> 20} MiB`)
+  } finally {
+    link.heal()
+  }
+  await until('the database is back', async () => (await daemon.get('/readyz')).status === 200, 20000)
+})
+
+test('who pastes on and on into a document that is being decoded is only slowed', async () => {
+  const room = newRoom()
+  const first = docSocket(room.room, main(room), { token: room.token, saved: '1' })
+  await until('greeted', () => first.binary.length > 0)
+  const noise = (size) => { // packs badly, so that decoding takes a while
+    const bytes = Buffer.alloc(size)
+    for (let k = 0; k < size; k++) bytes[k] = 33 + Math.floor(Math.random() * 90)
+    return bytes.toString()
+  }
+  for (let i = 1; i <= 3; i++) {
+    first.send(update(insert(noise(5_000_000))))
+    await until('saved', () => lastCount(first) === i, 20000)
+  }
+  first.ws.terminate()
+  await daemon.stop()
+  await daemon.start()
+  const s = docSocket(room.room, main(room), { token: room.token, saved: '1' })
+  await until('greeted', () => s.binary.length > 0, 10000)
+  for (let i = 0; i < 4; i++) s.send(update(insert(noise(4_000_000))))
+  await until('all is stored', () => lastCount(s) === 4 || s.closed, 30000)
+  equal(s.closed, null, 'closed')
 })
 
 test('a role change, a withdrawn token and an expired one reach open sockets within a second', async () => {
@@ -469,8 +526,20 @@ test('a socket that answers no ping is cut', async () => {
   const room = newRoom()
   const dead = docSocket(room.room, main(room), { token: room.token }, {}, { autoPong: false })
   const alive = docSocket(room.room, main(room), { token: room.token })
+  const pings = []
+  let answered = 0
+  dead.ws.on('ping', () => pings.push(Date.now()))
+  alive.ws.on('ping', () => answered++)
+  await dead.ready()
+  const began = Date.now()
   await dead.close()
-  ok(!alive.closed, 'the other stays')
+  const took = Date.now() - began
+  equal(pings.length, 2, 'pings that got no answer')
+  equal(dead.closed.code, 1006, 'cut: nobody is there to take a close')
+  // Pings go out each second (ws.ping_interval), to the half second; the third finds nobody.
+  ok(took >= 2900 && took < 4500 * patience, `cut after ${took} ms`)
+  await until('more pings', () => answered >= 4)
+  ok(!alive.closed, 'who answers stays')
 })
 
 test('the database is away: edits stay live and are stored later, new sockets are told to come again', async () => {

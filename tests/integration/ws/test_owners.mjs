@@ -123,15 +123,19 @@ async function outage(all, what, ms) {
   return Date.now() - began
 }
 
-async function check(all) {
+// Nothing is lost or doubled: what everybody has is stored, and what is stored is read by processes
+// that have seen nothing of it, from the database alone.
+async function check(f, all) {
   for (const w of all) {
     w.stop()
     const [a, b] = w.clients
     await until('both have the same', () => a.synced && b.synced && a.text.toString() === b.text.toString() && a.text.toString().split(' ').length === w.words.length + 1, 20000)
   }
-  await sleep(300)
+  for (const w of all) for (const c of w.clients) c.destroy()
+  for (const m of f.members) m.child.kill('SIGTERM')
+  for (const m of f.members) equal((await m.ended).code, 0, 'exit status: everything is stored')
+  await f.startAll()
   for (const w of all) {
-    for (const c of w.clients) c.destroy()
     const fresh = client(w.room)
     await until('synchronised', () => fresh.synced, 10000)
     const found = fresh.text.toString().trim().split(' ')
@@ -155,15 +159,17 @@ test('rooms move between processes: kill -9, asleep, restart; nothing is lost or
     busy.child.kill('SIGKILL')
     const killed = await outage(all, 'kill -9', 15000 * patience)
     console.log(`    served again ${killed} ms after kill -9`)
-    ok(killed < 4000 * patience, // 2 s; a machine that has no time takes more
-      `served again after ${killed} ms`)
+    ok(killed < 3000 * patience, `served again after ${killed} ms`)
     await f.start(busy)
 
-    busy.child.kill('SIGSTOP') // a loop that stalls for a moment keeps its rooms
-    await sleep(500)
+    // A loop that stalls for a second keeps its rooms; a machine without time may make it more.
+    const stalled = Date.now()
+    busy.child.kill('SIGSTOP')
+    await sleep(1100)
     busy.child.kill('SIGCONT')
+    const stall = Date.now() - stalled
     await sleep(500)
-    ok(f.members.every((m) => !m.log.includes('taken for dead')), 'nobody was taken for dead')
+    ok(stall > 1250 || f.members.every((m) => !m.log.includes('taken for dead')), `who stalls for ${stall} ms is not taken for dead`)
 
     const counts = await Promise.all(f.members.map(f.rooms))
     const asleep = f.members[counts.indexOf(Math.max(...counts))]
@@ -184,7 +190,7 @@ test('rooms move between processes: kill -9, asleep, restart; nothing is lost or
     console.log(`    served again ${moved} ms after SIGTERM`)
     await f.start(leaving)
     await sleep(500)
-    await check(all)
+    await check(f, all)
   } finally {
     for (const w of all) { w.stop(); for (const c of w.clients) c.destroy() }
     await f.end()

@@ -104,6 +104,9 @@ static void long_messages_are_told_and_skipped(void **state)
     put(&in, 0x80, "56789", 5);
     put(&in, 0x82, "fine", 4);
     assert_reads(&in, 8, "L: L: b:fine ", 0);
+    cr_buf_reset(&in); /* nothing of it has to come */
+    cr_buf_append(&in, "\x82\xff\0\0\0\1\0\0\0\0mask", 14);
+    assert_reads(&in, 8, "L: ", 0);
 }
 
 static void breaches_of_the_protocol_have_their_code(void **state)
@@ -113,8 +116,8 @@ static void breaches_of_the_protocol_have_their_code(void **state)
         size_t len;
         int code;
     } cases[] = {
-        {"\x81\x01x...", 6, 1002},                    /* not masked */
-        {"\xc1\x80....", 6, 1002},                    /* reserved bit */
+        {"\x81\x01", 2, 1002},                        /* not masked */
+        {"\xc1\x80", 2, 1002},                        /* reserved bit */
         {"\x83\x80....", 6, 1002},                    /* unknown opcode */
         {"\x80\x80....", 6, 1002},                    /* continues nothing */
         {"\x01\x80....\x81\x80....", 12, 1002},       /* begins within a message */
