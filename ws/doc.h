@@ -11,7 +11,7 @@
 #include "ws/room.h"
 #include "ydoc/ydoc.h"
 
-#define CR_DOC_QUEUE_BYTES (8 * 1024 * 1024) /* unsaved edits; beyond, writers wait */
+#define CR_DOC_QUEUE_BYTES (9 * 1024 * 1024) /* unsaved edits; beyond, writers wait */
 #define CR_DOC_MAX_BYTES                                                                           \
     (64 * 1024 * 1024)        /* content; a file that runs has at most 1 MiB of text */
 #define CR_DOC_QUIET_MS 25000 /* then a step 1: stock clients give up at 30 s */

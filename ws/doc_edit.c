@@ -202,11 +202,19 @@ static int integrate(struct cr_peer *p, const struct yd_message *m, struct attem
     struct cr_live_doc *d = p->doc;
     int rc;
 
-    cr_guard_take(&t->guard, d->doc);
     rc = yd_apply_update(d->doc, m->payload, m->payload_len, &t->result);
     if (rc == 0 && t->result.has_new)
         t->wrong = cr_guard_mend(&t->guard, d->doc, p->access.role >= CR_ROLE_OWNER, &t->mend);
     return rc;
+}
+
+/* The database is slower than the writers: their lines feel it. A frame always fits into what is
+ * empty, with what mends it, so that this ends with a batch that is stored. */
+static void wait_for_room(struct cr_peer *p, const uint8_t *frame, size_t len)
+{
+    _Static_assert(CR_LIMIT_DOC_FRAME_BYTES + CR_GUARD_BYTES < CR_DOC_QUEUE_BYTES, "a frame fits");
+    p->doc->crowded = true;
+    cr_conn_hold_again(p->conn, false, frame, len);
 }
 
 static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
@@ -215,6 +223,13 @@ static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *
     struct attempt t = {.before = measure(d->doc)};
     int64_t start_us = cr_mono_us(), work_us;
     int rc;
+
+    cr_guard_take(&t.guard, d->doc);
+    if (!cr_persist_has_room(d, m->payload_len + t.guard.bytes)) {
+        wait_for_room(p, frame, len); /* it may be that all of it has to be put back */
+        cr_guard_clear(&t.guard);
+        return;
+    }
 
     if (t.before.pending > 0)
         cr_buf_append(&t.vector, cr_doc_vector(d)->data, cr_doc_vector(d)->len);
@@ -249,15 +264,6 @@ static void on_nothing(struct cr_peer *p)
 {
     cr_persist_handled(p);
     cr_persist_ack(p->doc);
-}
-
-/* The database is slower than the writers: their lines feel it. A frame always fits into what is
- * empty, so that this ends with a batch that is stored. */
-static void wait_for_room(struct cr_peer *p, const uint8_t *frame, size_t len)
-{
-    _Static_assert(CR_LIMIT_DOC_FRAME_BYTES < CR_DOC_QUEUE_BYTES, "a frame fits");
-    p->doc->crowded = true;
-    cr_conn_hold_again(p->conn, false, frame, len);
 }
 
 void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)

@@ -120,6 +120,44 @@ static void edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart(void
     yd_doc_free(ed);
 }
 
+static char *long_text(size_t len)
+{
+    char *text = cr_malloc(len + 1);
+
+    memset(text, 'x', len);
+    text[len] = '\0';
+    return text;
+}
+
+/* What is put back is stored in the same batch, which the database has to take. */
+static void writers_wait_when_mends_could_fill_a_batch(void **state)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *e = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct yd_doc *od = yd_doc_new(NULL);
+    size_t kept = CR_GUARD_BYTES - 1024, most = (CR_DOC_QUEUE_BYTES - kept) / 2 - 1024;
+    char *text = long_text(kept);
+
+    (void)state;
+    insert(o, od, 1, 0, text);
+    free(text);
+    protect(o, od, 1, "all", 0, (uint32_t)kept);
+    fake_save();
+    fake.append_error = CR_ERR_UNAVAILABLE;
+    text = long_text(most);
+    fake_send_text(e, 7, text);
+    fake_send_text(e, 8, text);
+    assert_false(e->conn.holding);
+    text[4096] = '\0';
+    fake_send_text(e, 9, text); /* alone it would fit */
+    assert_true(e->conn.holding);
+    fake_heal();
+    assert_false(e->conn.holding || e->conn.closing);
+    assert_int_equal(yd_text_len_utf8(fake_live(FILE_A)->doc, "text", 4), kept + 2 * most + 4096);
+    free(text);
+    yd_doc_free(od);
+}
+
 /* A socket that becomes too slow between the two would never get the second. */
 static void restored_text_and_what_mends_it_are_one_update(void **state)
 {
@@ -232,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart),
+        TEST(writers_wait_when_mends_could_fill_a_batch),
         TEST(restored_text_and_what_mends_it_are_one_update),
         TEST(only_so_much_text_is_protected),
         TEST(many_ranges_cost_little_more_than_one),
