@@ -52,7 +52,8 @@ static bool get_update(struct cr_doc_batch_reader *r, const uint8_t **update, si
         return get_bytes(&r->at, r->end, update, len);
     if (r->author_count > 1 && (!get_varuint(&r->at, r->end, &author) || author >= r->author_count))
         return false;
-    if (!get_varuint(&r->at, r->end, &delta_ms) || !get_bytes(&r->at, r->end, update, len))
+    if (!get_varuint(&r->at, r->end, &delta_ms) || !get_bytes(&r->at, r->end, update, len) ||
+        delta_ms > VARUINT_MAX - (uint64_t)r->time_ms)
         return false;
     if (r->author_count > 0)
         find_author(r, author);

@@ -61,7 +61,7 @@ struct cr_doc_batch_reader {
 };
 
 /* Checks the whole frame, so that next cannot meet a broken one. data is borrowed while reading.
- * Errors: INVALID (cut short, a number above 2^53-1, bytes behind the last update). */
+ * Errors: INVALID (cut short, a number or time above 2^53-1, bytes behind the last update). */
 int cr_doc_batch_open(struct cr_doc_batch_reader *r, const uint8_t *data, size_t len,
                       struct cr_error *err);
 /* False at the end. *update: borrowed from the batch; *len may be 0. */

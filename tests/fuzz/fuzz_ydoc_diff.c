@@ -1,32 +1,5 @@
 /* An update and a state vector from anybody, each with 2 bytes length in front (little endian). */
-#include "ydoc/updates.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool ok, const char *what)
-{
-    if (!ok) {
-        fprintf(stderr, "broken: %s\n", what);
-        abort();
-    }
-}
-
-static struct yd_bytes take(const uint8_t **data, size_t *size)
-{
-    size_t len = *size < 2 ? 0 : (*data)[0] | (size_t)(*data)[1] << 8;
-    struct yd_bytes out = {*data, 0};
-
-    if (*size < 2 || len > *size - 2)
-        return out;
-    out = (struct yd_bytes){*data + 2, len};
-    *data += 2 + len;
-    *size -= 2 + len;
-    return out;
-}
+#include "tests/fuzz/support.h"
 
 static void check_diff(struct yd_bytes update, struct yd_bytes sv)
 {
@@ -39,8 +12,7 @@ static void check_diff(struct yd_bytes update, struct yd_bytes sv)
     if (ok) {
         demand(yd_update_check(diff.data, diff.len, NULL) == 0, "the diff is malformed");
         demand(yd_update_diff(diff.data, diff.len, sv.p, sv.len, &again) == 0, "no second diff");
-        demand(again.len == diff.len && memcmp(again.data, diff.data, diff.len) == 0,
-               "a diff of a diff differs");
+        demand(same_bytes(&again, &diff), "a diff of a diff differs");
     }
     yd_buf_free(&diff);
     yd_buf_free(&again);
@@ -68,8 +40,10 @@ static void check_state_vector(struct yd_bytes update)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct yd_bytes update = take(&data, &size), sv = take(&data, &size);
+    struct yd_bytes update = {data, 0}, sv = {data, 0};
 
+    if (next_part(&data, &size, &update))
+        next_part(&data, &size, &sv);
     check_diff(update, sv);
     check_state_vector(update);
     return 0;

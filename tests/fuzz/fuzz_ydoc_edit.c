@@ -1,36 +1,16 @@
 /* Positions, snapshots, rights, events and edits with documents of anybody: [flags], then
  * [2 bytes length, little endian][update] again and again; what is left is read as a position,
  * as a snapshot and as JSON. */
-#include "tests/unit/ydoc/check.h"
+#include "tests/fuzz/support.h"
 #include "ydoc/any.h"
 #include "ydoc/events.h"
+#include "ydoc/internal.h"
 #include "ydoc/read.h"
 #include "ydoc/snapshot.h"
 #include "ydoc/touch.h"
 #include "ydoc/wire.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 #define ROOT yd_root("t")
-
-static void demand(bool ok, const char *what)
-{
-    if (!ok) {
-        fprintf(stderr, "broken: %s\n", what);
-        abort();
-    }
-}
-
-static void demand_sound(const struct yd_doc *doc)
-{
-    const char *wrong = yd_check_inside(doc);
-
-    demand(!wrong, wrong ? wrong : "");
-}
 
 /* A part of the root, and what it holds. */
 struct part {
@@ -61,8 +41,7 @@ static void demand_untouched(struct yd_doc *doc, const struct part *p)
            "a position is lost");
     demand(to - from == p->len, "an untouched part has another length");
     yd_delta_range(doc, ROOT, from, to, &text);
-    demand(text.len == p->text.len && memcmp(text.data, p->text.data, text.len) == 0,
-           "an untouched part is another");
+    demand(same_bytes(&text, &p->text), "an untouched part is another");
     yd_buf_free(&text);
 }
 
@@ -90,7 +69,7 @@ static void demand_explained(struct yd_doc *doc, const struct yd_events *events,
 
 static void apply(struct yd_doc *doc, const uint8_t *p, size_t len)
 {
-    bool touches = true, stays = false;
+    bool touches = true, stays = false, well = yd_update_check(p, len, NULL) == 0;
     uint32_t before = yd_list_len(doc, ROOT);
     struct yd_events events;
     struct part part;
@@ -100,8 +79,8 @@ static void apply(struct yd_doc *doc, const uint8_t *p, size_t len)
     int err = yd_apply_update_events(doc, p, len, NULL, &events);
 
     demand_sound(doc);
+    demand((stay == 0) == well && (!some || (asked == 0) == well), "two opinions about an update");
     if (!err) {
-        demand(asked == 0 && stay == 0, "two opinions about an update");
         demand_explained(doc, &events, before);
         if (some && !touches)
             demand_untouched(doc, &part);
@@ -119,10 +98,23 @@ static bool same_text(const struct yd_doc *doc, const struct yd_doc *replica)
 
     yd_delta(doc, ROOT, &a);
     yd_delta(replica, ROOT, &b);
-    same = a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    same = same_bytes(&a, &b);
     yd_buf_free(&a);
     yd_buf_free(&b);
     return same;
+}
+
+/* Whether there can be an edit at this index, which is within the text: it is not inside a pair. */
+static bool is_place(struct yd_doc *doc, uint32_t index)
+{
+    uint32_t utf8;
+
+    return yd_list_len(doc, ROOT) == 0 || yd_text_utf8_at(doc, ROOT, index, &utf8) == 0;
+}
+
+static void demand_done(bool fits, int err)
+{
+    demand(err == (fits ? 0 : YD_ERR_INDEX), "an edit has another end than its place explains");
 }
 
 static void edit(struct yd_doc *doc)
@@ -132,17 +124,25 @@ static void edit(struct yd_doc *doc)
     struct yd_buf state = {0}, update = {0};
     uint32_t len = yd_list_len(doc, ROOT);
     struct yd_txn txn;
-    bool same;
+    uint64_t client = 77777;
+    bool same, fits;
 
     yd_encode_diff(doc, NULL, 0, &state);
     demand(yd_apply_update(replica, state.data, state.len, NULL) == 0, "the state is refused");
     /* Forged origins, out of order, make a document that depends on the order of its updates. */
     same = same_text(doc, replica) && yd_pending_bytes(doc) == 0;
-    demand(yd_txn_begin(&txn, doc, 77777) == 0, "no transaction");
-    yd_text_insert(&txn, ROOT, len / 2, "edit", 4, NULL, 0);
-    yd_text_format(&txn, ROOT, len / 3, len / 3, &bold, 1);
-    yd_list_delete(&txn, ROOT, len / 5, len / 6);
-    yd_map_set(&txn, ROOT, "k", 1, (const uint8_t *)"\x7e", 1);
+    while (yd_state(doc, client) > UINT32_MAX / 2) /* no room for one more edit */
+        client++;
+    demand(yd_txn_begin(&txn, doc, client) == 0, "no transaction");
+    fits = is_place(doc, len / 2);
+    demand_done(fits, yd_text_insert(&txn, ROOT, len / 2, "edit", 4, NULL, 0));
+    len = yd_list_len(doc, ROOT);
+    fits = is_place(doc, len / 3) && is_place(doc, len / 3 + len / 3);
+    demand_done(fits, yd_text_format(&txn, ROOT, len / 3, len / 3, &bold, 1));
+    fits = is_place(doc, len / 5) && is_place(doc, len / 5 + len / 6);
+    demand_done(fits, yd_list_delete(&txn, ROOT, len / 5, len / 6));
+    demand(yd_list_len(doc, ROOT) == len - (fits ? len / 6 : 0), "deleted too much or too little");
+    demand(yd_map_set(&txn, ROOT, "k", 1, (const uint8_t *)"\x7e", 1) == 0, "no value is set");
     yd_txn_commit(&txn, &update);
     demand_sound(doc);
     demand(yd_apply_update(replica, update.data, update.len, NULL) == 0, "the edit is refused");
@@ -230,6 +230,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct yd_doc *doc = yd_doc_new(NULL);
     const struct yd_limits limits = {.max_pending_bytes = 2048, .max_pending_runs = 16};
+    struct yd_bytes update;
     uint8_t flags = 0;
 
     yd_doc_set_limits(doc, &limits);
@@ -238,14 +239,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size--;
     }
     yd_doc_set_gc(doc, !(flags & 1));
-    while (size >= 2) {
-        size_t len = data[0] | (size_t)data[1] << 8;
-        if (len > size - 2)
-            break;
-        apply(doc, data + 2, len);
-        data += 2 + len;
-        size -= 2 + len;
-    }
+    while (next_part(&data, &size, &update))
+        apply(doc, update.p, update.len);
     position(doc, data, size);
     value(data, size);
     snapshot(doc, data, size);

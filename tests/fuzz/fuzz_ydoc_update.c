@@ -1,28 +1,6 @@
 /* Updates from anybody: [2 bytes length, little endian][update] again and again; what is left is a
  * state vector. */
-#include "tests/unit/ydoc/check.h"
-#include "ydoc/ydoc.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool ok, const char *what)
-{
-    if (!ok) {
-        fprintf(stderr, "broken: %s\n", what);
-        abort();
-    }
-}
-
-static void demand_sound(const struct yd_doc *doc)
-{
-    const char *wrong = yd_check_inside(doc);
-
-    demand(!wrong, wrong ? wrong : "");
-}
+#include "tests/fuzz/support.h"
 
 static void apply_twice(struct yd_doc *doc, const uint8_t *p, size_t len)
 {
@@ -60,8 +38,7 @@ static void check_copy(const struct yd_doc *doc)
     demand_sound(copy);
     yd_encode_state_vector(doc, &a);
     yd_encode_state_vector(copy, &b);
-    demand(yd_pending_bytes(doc) > 0 || (a.len == b.len && memcmp(a.data, b.data, a.len) == 0),
-           "the copy's state vector differs");
+    demand(yd_pending_bytes(doc) > 0 || same_bytes(&a, &b), "the copy's state vector differs");
     yd_buf_free(&state);
     yd_buf_free(&a);
     yd_buf_free(&b);
@@ -73,16 +50,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct yd_doc *doc = yd_doc_new(NULL);
     const struct yd_limits limits = {.max_pending_bytes = 2048, .max_pending_runs = 16};
     struct yd_buf out = {0};
+    struct yd_bytes update;
 
     yd_doc_set_limits(doc, &limits);
-    while (size >= 2) {
-        size_t len = data[0] | (size_t)data[1] << 8;
-        if (len > size - 2)
-            break;
-        apply_twice(doc, data + 2, len);
-        data += 2 + len;
-        size -= 2 + len;
-    }
+    while (next_part(&data, &size, &update))
+        apply_twice(doc, update.p, update.len);
     yd_encode_diff(doc, data, size, &out);
     yd_text(doc, "text", 4, &out);
     check_copy(doc);

@@ -1,22 +1,8 @@
 /* [1] an update v1, or [2] an update v2, from anybody, converted there and back. */
-#include "ydoc/updates.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/fuzz/support.h"
 
 /* What a v2 update may become; the input is much shorter. */
 #define MAX_V1 65536
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void demand(bool ok, const char *what)
-{
-    if (!ok) {
-        fprintf(stderr, "broken: %s\n", what);
-        abort();
-    }
-}
 
 static void to_v2(const struct yd_buf *v1, struct yd_buf *v2)
 {
@@ -39,9 +25,8 @@ static void check_settles(const struct yd_buf *v1)
     to_v2(&back, &second);
     to_v1(&second, &again);
     to_v2(&again, &third);
-    demand(back.len == again.len && memcmp(back.data, again.data, back.len) == 0, "v1 changes");
-    demand(second.len == third.len && memcmp(second.data, third.data, third.len) == 0,
-           "v2 changes");
+    demand(same_bytes(&back, &again), "v1 changes");
+    demand(same_bytes(&second, &third), "v2 changes");
     yd_buf_free(&first);
     yd_buf_free(&back);
     yd_buf_free(&second);
