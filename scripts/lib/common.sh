@@ -17,6 +17,8 @@ last_word()
     return $rc
 }
 trap last_word EXIT
+# What the script was given, before anything is added to it: need_root says how to give it again.
+CR_ARGS=("$@") CR_GIVEN=$(compgen -e)
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 umask 022
 
@@ -110,12 +112,18 @@ detach()
     )
 }
 
-# shellcheck disable=SC2120 # takes none
+# need_root: the mend is the whole command, which can be copied: sudo drops the environment, so the
+# variables that mean something to us are named.
 need_root()
 {
-    [ "$(id -u)" = 0 ] && return 0
-    command -v sudo >/dev/null || die "$CR_NAME has to be run as root; run: su -c '$0'"
-    die "$CR_NAME has to be run as root; run: sudo $0"
+    local whole names
+    [ "$(id -u)" != 0 ] || return 0
+    printf -v whole '%q ' "$0" "${CR_ARGS[@]}"
+    whole=${whole% }
+    command -v sudo >/dev/null || die "$CR_NAME has to be run as root; run: su -c ${whole@Q}"
+    names=$(grep -xE 'CODEROOM_.*|DOCKER_HOST|DEBIAN_MIRROR|GOPROXY|npm_config_registry|(https?|no)_proxy|(HTTPS?|NO)_PROXY' \
+        <<<"$CR_GIVEN" | paste -sd ,) || true
+    die "$CR_NAME has to be run as root; run: sudo ${names:+--preserve-env=$names }$whole"
 }
 
 # have_systemd: is systemd the first process here, so that services are its affair?

@@ -1,0 +1,33 @@
+# shellcheck shell=bash disable=SC2154 # run says where things are
+# Another installation beside the first, its database and its settings. Part of run.
+
+# Something listens at the database's address, and it is none.
+on_no_database()
+{
+    local rc=0
+    listen_on $((port + 4))
+    env CODEROOM_READY_SECONDS=15 CODEROOM_MONGODB_URI="mongodb://127.0.0.1:$((port + 4))/" "$up" --port $side_port --data "$side" || rc=1
+    listen_end
+    return $rc
+}
+
+# The database's address is kept; when it has gone by the next start, that is said, too.
+on_gone_database()
+{
+    "$down" --data "$side" && "$up" --port $side_port --data "$side"
+}
+
+external_database()
+{
+    local socket=$data/run/db/ferretdb.sock
+    # The operator's own setting stays through later starts.
+    echo 'mongodb.database = side' >>"$side/coderoom.conf"
+    CODEROOM_MONGODB_URI="mongodb://${socket//\//%2F}/" "$up" --bind ::1 --port $side_port --data "$side" &&
+        [ -z "$(docker ps -q --filter "name=coderoom-db-$(cat "$side/instance")")" ] &&
+        grep -q '^mongodb.database = side' "$side/coderoom.conf"
+}
+
+not_on_ipv4()
+{
+    curl -fsS -o /dev/null "http://[::1]:$1/readyz" && ! curl -s -m 2 -o /dev/null "http://127.0.0.1:$1/"
+}
