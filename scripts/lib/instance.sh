@@ -115,17 +115,22 @@ mongodb_embedded()
     [ ! -s "$DATA/secrets/mongodb-uri" ]
 }
 
-# mongodb_setup: looks whether the operator's database is there, and keeps its address.
+# mongodb_setup: looks whether the operator's database is there, and keeps its address, so that daemons
+# which may not read his file, or start without him, have it.
 mongodb_setup()
 {
-    local file=$DATA/secrets/mongodb-uri
-    if [ -z "${CODEROOM_MONGODB_URI:-}" ]; then
-        mongodb_embedded || check_database "$(cat "$file")" "CODEROOM_MONGODB_URI (kept in $file)"
+    local kept=$DATA/secrets/mongodb-uri uri=${CODEROOM_MONGODB_URI:-} from=CODEROOM_MONGODB_URI
+    if [ -n "${CODEROOM_MONGODB_URI_FILE:-}" ]; then
+        from="CODEROOM_MONGODB_URI_FILE ($CODEROOM_MONGODB_URI_FILE)"
+        [ -z "$uri" ] || die "CODEROOM_MONGODB_URI and CODEROOM_MONGODB_URI_FILE are both set; set one of them."
+        uri=$(cat "$CODEROOM_MONGODB_URI_FILE" 2>/dev/null) || die "$from cannot be read; put a file there that holds the address."
+    elif [ -z "$uri" ]; then
+        mongodb_embedded || check_database "$(cat "$kept")" "CODEROOM_MONGODB_URI (kept in $kept)"
         return 0
     fi
-    check_database "$CODEROOM_MONGODB_URI" CODEROOM_MONGODB_URI
+    check_database "$uri" "$from"
     mkdir -p "$DATA/secrets"
-    (umask 077 && printf '%s\n' "$CODEROOM_MONGODB_URI" >"$file")
+    (umask 077 && printf '%s\n' "$uri" >"$kept")
 }
 
 # bind_address: host:port as a URL and nginx write it, an IPv6 address in brackets.

@@ -189,6 +189,12 @@ supervisor_start()
 services_start()
 {
     local name hash link fresh=()
+    if [ -e "$DATA/service/db" ] && ! mongodb_embedded; then
+        # All end, the database last: until then the daemons have what they save in it.
+        say "Leaving the embedded database: another is given"
+        supervisor_stop
+        docker rm -f "coderoom-db-$INSTANCE" >>"$CR_LOG" 2>&1 || true
+    fi
     for name in $(services_superfluous); do
         sv -w 40 force-stop "$DATA/service/$name" >>"$CR_LOG" 2>&1 || true
         service_forget "$name"

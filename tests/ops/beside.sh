@@ -31,3 +31,33 @@ not_on_ipv4()
 {
     curl -fsS -o /dev/null "http://[::1]:$1/readyz" && ! curl -s -m 2 -o /dev/null "http://127.0.0.1:$1/"
 }
+
+# expires_in: how long a new account's access token lives.
+expires_in()
+{
+    local at="http://[::1]:$side_port"
+    curl -fsS -H "Origin: $at" -H 'Content-Type: application/json' "$at/api/v1/auth/sign-up" \
+        -d "{\"email\":\"$RANDOM$RANDOM@example.org\",\"password\":\"a long walk at noon\",\"name\":\"Ops\"}" |
+        sed -nE 's/.*"expires_in":([0-9]+).*/\1/p'
+}
+
+side_database()
+{
+    docker ps -q --filter "name=coderoom-db-$(cat "$side/instance")"
+}
+
+# As OPERATING.md says.
+embedded_again()
+{
+    rm "$side/secrets/mongodb-uri"
+    "$up" --data "$side" && [ -n "$(side_database)" ] && [ -n "$(expires_in)" ]
+}
+
+external_again()
+{
+    local socket=$data/run/db/ferretdb.sock
+    echo "mongodb://${socket//\//%2F}/" >"$work/address"
+    CODEROOM_MONGODB_URI_FILE=$work/address "$up" --data "$side" || return 1
+    [ -z "$(side_database)" ] && [ ! -e "$side/service/db" ] || { docker ps; ls "$side/service"; return 1; }
+    no_process "$side/db"
+}
