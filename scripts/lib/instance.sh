@@ -214,26 +214,50 @@ END
     echo "$CONF_END"
 }
 
-# instance_config: the file that all daemons read. The part between the marks is ours; the rest
-# begins as the sample (every key, commented out) and belongs to the operator.
-instance_config()
+# conf_write REST: coderoom.conf, what is ours and after it what is the operator's. A key that he sets is
+# left out above: his word counts.
+conf_write()
 {
-    local file=$DATA/coderoom.conf rest=$DATA/run/conf.rest message
-    if [ -s "$file" ]; then
-        sed "1,\|^$CONF_END\$|d" "$file" >"$rest"
-    else
-        "$DATA/app/bin/coderoom-api" --print-sample >"$rest" 2>>"$CR_LOG" ||
-            die "coderoom-api cannot print its sample configuration; the reason is in $CR_LOG."
-    fi
-    # A key that the operator sets below is left out above: his word counts.
-    conf_managed | awk -F' *= *' 'NR == FNR { if ($0 !~ /^#/ && NF > 1) { k = $1; sub(/_file$/, "", k); own[k] = 1 } next }
-        { k = $1; sub(/_file$/, "", k); if (!(k in own)) print }' "$rest" - >"$file.new"
-    cat "$rest" >>"$file.new"
-    rm -f "$rest"
+    local file=$DATA/coderoom.conf
+    (
+        umask 077
+        exec >"$file.new"
+        awk -F' *= *' 'NR == FNR { if ($0 !~ /^#/ && NF > 1) { k = $1; sub(/_file$/, "", k); own[k] = 1 } next }
+            { k = $1; sub(/_file$/, "", k); if (!(k in own)) print }' <(printf '%s\n' "$1") <(conf_managed)
+        printf '%s\n' "$1"
+    )
     chown root:coderoom "$file.new"
     chmod 0640 "$file.new"
     mv "$file.new" "$file"
-    if ! message=$(env -i PATH="$PATH" "$DATA/app/bin/coderoom-api" --config "$file" --check-config 2>&1 >/dev/null); then
-        die "The configuration is not valid: ${message#*: } (file $file)"
+}
+
+# conf_rest: the operator's part: all below our mark, or of a file that he put there before the first
+# start; in the beginning the sample.
+conf_rest()
+{
+    local file=$DATA/coderoom.conf
+    if grep -qxF -e "$CONF_END" "$file" 2>/dev/null; then
+        sed "1,\|^$CONF_END\$|d" "$file"
+    elif [ -s "$file" ]; then
+        cat "$file"
+    else
+        "$DATA/app/bin/coderoom-api" --print-sample 2>>"$CR_LOG" ||
+            die "coderoom-api cannot print its sample configuration; the reason is in $CR_LOG."
+    fi
+}
+
+# instance_config: the file that all daemons read. A daemon's eyes look whether it is right, since it
+# may name files that only root can read; what the environment sets is looked at before it is kept.
+instance_config()
+{
+    local rest message
+    rest=$(conf_rest) || exit 1
+    conf_write "$rest"
+    message=$(setpriv --reuid coderoom-api --regid coderoom --clear-groups \
+        "$ROOT/app/bin/coderoom-api" --config "$ROOT/coderoom.conf" --check-config 2>&1 >/dev/null) ||
+        die "The configuration is not valid: ${message#*: } (file $DATA/coderoom.conf${SETTINGS[*]:+ and ${SETTINGS[*]}})"
+    if [ ${#SETTINGS[@]} -gt 0 ]; then
+        rest=$(settings_add <<<"$rest") || exit 1
+        conf_write "$rest"
     fi
 }

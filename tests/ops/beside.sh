@@ -41,6 +41,33 @@ expires_in()
         sed -nE 's/.*"expires_in":([0-9]+).*/\1/p'
 }
 
+# From a variable, and from a file whose path is relative.
+setting_counts()
+{
+    echo 31 >"$work/runs"
+    (cd "$work" && CODEROOM_AUTH_ACCESS_TTL=40s CODEROOM_LIMITS_RUNS_PER_MINUTE_FILE=runs "$up" --data "$side") || return 1
+    [ "$(expires_in)" = 40 ] && grep -qx "limits.runs_per_minute_file = $work/runs" "$side/coderoom.conf"
+}
+
+setting_stays()
+{
+    "$up" --data "$side" && [ "$(expires_in)" = 40 ] && [ "$(grep -c '^auth.access_ttl' "$side/coderoom.conf")" = 1 ] &&
+        CODEROOM_AUTH_ACCESS_TTL=50s "$up" --data "$side" && [ "$(expires_in)" = 50 ] &&
+        [ "$(grep -c '^auth.access_ttl' "$side/coderoom.conf")" = 1 ]
+}
+
+# The second can be read, but not by the daemons.
+wrong_setting_changes_nothing()
+{
+    local before
+    before=$(cat "$side/coderoom.conf")
+    (umask 077 && echo 1m >"$work/closed")
+    says 'not valid: log.level .* not "loud" .*coderoom.conf and CODEROOM_LOG_LEVEL' env CODEROOM_LOG_LEVEL=loud "$up" --data "$side" &&
+        says 'CODEROOM_AUTH_ACCESS_TTL_FILE: .*cannot read .*Permission denied' \
+            env CODEROOM_AUTH_ACCESS_TTL_FILE="$work/closed" "$up" --data "$side" &&
+        [ "$before" = "$(cat "$side/coderoom.conf")" ]
+}
+
 side_database()
 {
     docker ps -q --filter "name=coderoom-db-$(cat "$side/instance")"
