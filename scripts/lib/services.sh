@@ -51,6 +51,7 @@ exec 2>&1
 umask 007
 $(mongodb_embedded && echo "until [ -S $ROOT/run/db/ferretdb.sock ]; do sleep 0.1; done")
 ulimit -n 65536 2>/dev/null || ulimit -n "\$(ulimit -Hn)" # as many as this machine allows
+rm -f /dev/shm/mongoc-\$\$ # of a killed process that had this id: the database's driver would stumble over it
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin ${*:4} setpriv --reuid $1 --regid ${2%%:*} --groups ${2//:/,} --pdeathsig KILL \\
     $ROOT/app/bin/$3 --config $ROOT/coderoom.conf
 END
