@@ -25,8 +25,7 @@ struct cr_live_doc {
     struct cr_live_doc *next;
     char id[CR_ID_SIZE]; /* of the file */
     bool loaded;
-    bool dead; /* out of the room (deleted, or written by somebody else): freed with its last socket
-                */
+    bool dead; /* out of the room: freed when its last socket and its last job are gone */
     struct cr_peer *peers;
     struct cr_fanout fanout;
     struct cr_presence presence;

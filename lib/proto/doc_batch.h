@@ -1,15 +1,18 @@
+/* clang-format off */
 /* A document batch: what one entry of a document's log holds (cr_store_doc_append). The updates of
  * one save, in the order they were applied, each with its author and time, so that a reader can
  * integrate them one by one and show who wrote what when.
  *
- * Form (numbers are varUints and texts are length-prefixed, as lib0 writes them):
- *   0, 1, ms of the first update since 1970, count of authors, their names,
- *         count of updates, for each: [index of its author, when there is more than one],
- *         ms since the update before, length, a Yjs update in format v1
- *   0, 2, epoch, process: a fence. It holds no update; a new owner of the room puts it into the
- * place where another owner would write next. count (1 or more), for each: length, update: the
- * first form, without authors and times. This module looks at the frame only, never into an update.
- * Any thread. */
+ * Its forms (numbers are varUints and texts are length-prefixed, as lib0 writes them):
+ *   - edits: 0, 1, ms of the first update since 1970, count of authors, their names,
+ *     count of updates, for each: [index of its author, when there is more than one],
+ *     ms since the update before, length, a Yjs update in format v1
+ *   - a fence: 0, 2, epoch, process. It holds no update; a new owner of the room puts it into the
+ *     place where another owner would write next.
+ *   - as the first version wrote them: count (1 or more), for each: length, update
+ *
+ * This module looks at the frame only, never into an update. Any thread. */
+/* clang-format on */
 #ifndef CR_PROTO_DOC_BATCH_H
 #define CR_PROTO_DOC_BATCH_H
 

@@ -1,8 +1,8 @@
 /* The event loop and the sockets: the only door to libwebsockets, which accepts connections, reads
- * the handshake and runs the loop. It listens on a unix socket,
- * where nginx is in front: libwebsockets 4.1.6 (Debian 12) uses freed memory when an Upgrade header
- * has an odd value, and nginx sends a constant one. Never give it a public port. Thread: everything
- * on the thread that runs the loop, but cr_server_wake() and cr_server_stop(). */
+ * the handshake and runs the loop. It listens on a unix socket, where nginx is in front:
+ * libwebsockets 4.1.6 (Debian 12) uses freed memory when an Upgrade header has an odd value, and
+ * nginx sends a constant one. Never give it a public port. Thread: everything on the thread that
+ * runs the loop, but cr_server_wake() and cr_server_stop(). */
 #ifndef CR_WS_NET_SERVER_H
 #define CR_WS_NET_SERVER_H
 
