@@ -7,22 +7,18 @@ struct yd_origin yd_origin_of(const struct yd_doc *doc, uint32_t item)
 
     if (doc->contests->cover[item] == YD_NONE)
         return (struct yd_origin){YD_ASTRAY, 0, YD_NONE};
-    return (struct yd_origin){it->origin_slot, it->origin_clock, YD_NONE};
+    return (struct yd_origin){it->origin_slot, it->origin_clock, doc->contests->origin[item] - 1};
 }
 
 int yd_contest_order(const struct yd_contests *cs, uint32_t a, uint32_t b)
 {
-    const struct yd_contest_leaf *x = &cs->leaves[cs->leaf_of[a] - 1];
-    const struct yd_contest_leaf *y = &cs->leaves[cs->leaf_of[b] - 1];
+    uint32_t at = cs->place[a], to = cs->place[b];
+    const struct yd_contest_leaf *x, *y;
 
-    if (a == b)
-        return 0;
-    if (x == y) {
-        for (uint32_t i = 0; i < x->n; i++) {
-            if (x->items[i] == a || x->items[i] == b)
-                return x->items[i] == a ? -1 : 1;
-        }
-    }
+    if (at / YD_CONTEST_LEAF == to / YD_CONTEST_LEAF)
+        return (at > to) - (at < to);
+    x = &cs->leaves[at / YD_CONTEST_LEAF - 1];
+    y = &cs->leaves[to / YD_CONTEST_LEAF - 1];
     if (x->group != y->group)
         return cs->groups[x->group].rank < cs->groups[y->group].rank ? -1 : 1;
     return x->rank < y->rank ? -1 : 1;
@@ -222,6 +218,15 @@ static void split_group(struct yd_doc *doc, struct yd_contest *c, uint32_t group
     sum_group(doc, hi);
 }
 
+/* Say where the leaf's items from `i` on are. */
+static void place_items(struct yd_contests *cs, uint32_t leaf, uint32_t i)
+{
+    const struct yd_contest_leaf *l = &cs->leaves[leaf];
+
+    for (; i < l->n; i++)
+        cs->place[l->items[i]] = (leaf + 1) * YD_CONTEST_LEAF + i;
+}
+
 static void split_leaf(struct yd_doc *doc, struct yd_contest *c, uint32_t leaf)
 {
     struct yd_contests *cs = doc->contests;
@@ -236,8 +241,7 @@ static void split_leaf(struct yd_doc *doc, struct yd_contest *c, uint32_t leaf)
     hi->n = lo->n - half;
     memcpy(hi->items, lo->items + half, hi->n * sizeof(*hi->items));
     lo->n = half;
-    for (uint32_t i = 0; i < hi->n; i++)
-        cs->leaf_of[hi->items[i]] = upper + 1;
+    place_items(cs, upper, 0);
     sum_leaf(doc, lo);
     sum_leaf(doc, hi);
 }
@@ -263,8 +267,8 @@ static void check_origin(const struct yd_doc *doc, uint32_t item)
 
     if (o.slot == YD_NONE)
         return;
-    yd_origin_item(doc, &o);
-    if (cs->leaf_of[o.item] == 0 || yd_contest_order(cs, o.item, item) > 0)
+    cs->origin[item] = yd_origin_item(doc, &o) + 1;
+    if (cs->place[o.item] == 0 || yd_contest_order(cs, o.item, item) > 0)
         cs->cover[item] = YD_NONE;
 }
 
@@ -276,16 +280,19 @@ static void insert(struct yd_doc *doc, struct yd_contest *c, uint32_t item, uint
     struct yd_contest_leaf *l;
     struct yd_summary s;
 
-    cs->leaf_of = map_grow(doc, cs->leaf_of, &cs->leaf_of_cap, doc->item_cap);
+    cs->place = map_grow(doc, cs->place, &cs->place_cap, doc->item_cap);
+    cs->origin = map_grow(doc, cs->origin, &cs->origin_cap, doc->item_cap);
     cs->cover = map_grow(doc, cs->cover, &cs->cover_cap, doc->item_cap);
-    leaf = left == YD_NONE ? cs->groups[c->groups[0]].leaves[0] : cs->leaf_of[left] - 1;
+    leaf = cs->groups[c->groups[0]].leaves[0];
+    if (left != YD_NONE) {
+        leaf = cs->place[left] / YD_CONTEST_LEAF - 1;
+        at = yd_contest_index(cs, left) + 1;
+    }
     l = &cs->leaves[leaf];
-    while (left != YD_NONE && l->items[at++] != left)
-        continue;
     memmove(&l->items[at + 1], &l->items[at], (l->n - at) * sizeof(*l->items));
     l->items[at] = item;
     l->n++;
-    cs->leaf_of[item] = leaf + 1;
+    place_items(cs, leaf, at);
     check_origin(doc, item);
     s = sum_of(doc, item);
     sum_add(doc, &l->sum, &s);
@@ -304,7 +311,7 @@ static bool same_origin(const struct yd_origin *a, const struct yd_origin *b)
 void yd_contest_cover(struct yd_doc *doc, uint32_t item, uint32_t by)
 {
     struct yd_contests *cs = doc->contests;
-    struct yd_contest_leaf *leaf = &cs->leaves[cs->leaf_of[item] - 1];
+    struct yd_contest_leaf *leaf = yd_contest_leaf_of(cs, item);
     struct yd_contest_group *group = &cs->groups[leaf->group];
 
     cs->cover[item] = by + 1;
@@ -376,7 +383,8 @@ void yd_contests_end(struct yd_doc *doc)
         yd_resize(doc, cs->v[i].groups, cs->v[i].cap * sizeof(uint32_t), 0);
     yd_resize(doc, cs->v, cs->cap * sizeof(*cs->v), 0);
     yd_resize(doc, cs->of_chain, cs->of_chain_cap * sizeof(uint32_t), 0);
-    yd_resize(doc, cs->leaf_of, cs->leaf_of_cap * sizeof(uint32_t), 0);
+    yd_resize(doc, cs->place, cs->place_cap * sizeof(uint32_t), 0);
+    yd_resize(doc, cs->origin, cs->origin_cap * sizeof(uint32_t), 0);
     yd_resize(doc, cs->cover, cs->cover_cap * sizeof(uint32_t), 0);
     yd_resize(doc, cs->leaves, cs->leaf_cap * sizeof(*cs->leaves), 0);
     yd_resize(doc, cs->groups, cs->group_cap * sizeof(*cs->groups), 0);

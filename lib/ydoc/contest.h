@@ -58,8 +58,10 @@ struct yd_contests {
     uint32_t n, cap;
     uint32_t *of_chain; /* chain -> index in v + 1; 0: none */
     uint32_t of_chain_cap;
-    uint32_t *leaf_of; /* item -> leaf + 1; 0: not indexed */
-    uint32_t leaf_of_cap;
+    uint32_t *place; /* item -> (leaf + 1) * YD_CONTEST_LEAF + where there; 0: not indexed */
+    uint32_t place_cap;
+    uint32_t *origin; /* item -> item + 1 that held its origin last; 0: look for it */
+    uint32_t origin_cap;
     uint32_t *cover; /* item -> item + 1 that covers it (see contest_scan.c); 0: none is known;
                       * YD_NONE: its origin is astray */
     uint32_t cover_cap;
@@ -68,6 +70,17 @@ struct yd_contests {
     struct yd_contest_group *groups;
     uint32_t group_count, group_cap;
 };
+
+/* The leaf of an item that is indexed; where it is there. */
+static inline struct yd_contest_leaf *yd_contest_leaf_of(const struct yd_contests *cs,
+                                                         uint32_t item)
+{
+    return &cs->leaves[cs->place[item] / YD_CONTEST_LEAF - 1];
+}
+static inline uint32_t yd_contest_index(const struct yd_contests *cs, uint32_t item)
+{
+    return cs->place[item] % YD_CONTEST_LEAF;
+}
 
 struct yd_origin yd_origin_of(const struct yd_doc *doc, uint32_t item);
 /* Which item lies further left: < 0, 0, > 0.  Both are in the same contest. */

@@ -13,8 +13,7 @@
 #include "ydoc/contest.h"
 
 enum mode {
-    LEAVES, /* 1., an origin left of X */
-    ENDS,   /* 1., a sibling that ends the walk */
+    ENDS,   /* 1., an origin left of X, or a sibling that ends the walk */
     LOWER,  /* 2. */
     BARE,   /* 3., a sibling that nothing is known to cover */
     COVERS, /* 3., something that covers h */
@@ -56,10 +55,9 @@ static bool may_hold(struct query *q, struct yd_summary *s, const uint64_t *righ
     int order = s->any ? yd_origin_order(q->doc, &s->first, &q->x) : 1;
 
     switch (q->mode) {
-    case LEAVES:
-        return order < 0;
     case ENDS:
-        return order == 0 && s->highest >= q->client && yd_rights_hold(rights, words, q->right);
+        return order < 0 ||
+               (order == 0 && s->highest >= q->client && yd_rights_hold(rights, words, q->right));
     case LOWER:
         return order == 0 && s->lowest < q->client;
     case BARE:
@@ -71,6 +69,15 @@ static bool may_hold(struct query *q, struct yd_summary *s, const uint64_t *righ
     }
 }
 
+/* Whether the item's origin lies left of X. */
+static bool lies_left(struct query *q, uint32_t item, struct yd_origin *origin)
+{
+    bool left = yd_origin_order(q->doc, origin, &q->x) < 0;
+
+    q->doc->contests->origin[item] = origin->item + 1;
+    return left;
+}
+
 static bool is_sought(struct query *q, uint32_t item)
 {
     const struct yd_item *o = &q->doc->items[item];
@@ -79,11 +86,11 @@ static bool is_sought(struct query *q, uint32_t item)
     bool sibling = origin.slot == q->x.slot && origin.clock == q->x.clock;
 
     switch (q->mode) {
-    case LEAVES:
-        return !sibling && yd_origin_order(q->doc, &origin, &q->x) < 0;
     case ENDS:
-        return sibling && o->right_slot == q->it->right_slot &&
-               o->right_clock == q->it->right_clock && q->doc->clients[o->slot].id >= q->client;
+        if (!sibling)
+            return lies_left(q, item, &origin);
+        return o->right_slot == q->it->right_slot && o->right_clock == q->it->right_clock &&
+               q->doc->clients[o->slot].id >= q->client;
     case LOWER:
         return sibling && q->doc->clients[o->slot].id < q->client;
     case BARE:
@@ -102,12 +109,9 @@ struct spot {
 static struct spot spot_of(const struct query *q, uint32_t item)
 {
     const struct yd_contests *cs = q->doc->contests;
-    const struct yd_contest_leaf *leaf = &cs->leaves[cs->leaf_of[item] - 1];
-    struct spot s = {cs->groups[leaf->group].rank, leaf->rank, 0};
+    const struct yd_contest_leaf *leaf = yd_contest_leaf_of(cs, item);
 
-    while (leaf->items[s.i] != item)
-        s.i++;
-    return s;
+    return (struct spot){cs->groups[leaf->group].rank, leaf->rank, yd_contest_index(cs, item)};
 }
 
 /* The first sought item behind `from` (YD_NONE: the start) and before `until` (YD_NONE: the end).
@@ -192,7 +196,7 @@ static uint32_t or_else(uint32_t item, uint32_t other)
 uint32_t yd_contest_scan(struct yd_doc *doc, const struct yd_item *it, uint32_t chain,
                          uint32_t left, uint32_t right)
 {
-    struct query q = {.doc = doc, .contest = yd_contest_of(doc, chain), .it = it, .mode = LEAVES};
+    struct query q = {.doc = doc, .contest = yd_contest_of(doc, chain), .it = it, .mode = ENDS};
     uint32_t at;
 
     q.x = (struct yd_origin){it->origin_slot, it->origin_clock, YD_NONE};
@@ -203,8 +207,6 @@ uint32_t yd_contest_scan(struct yd_doc *doc, const struct yd_item *it, uint32_t 
          (left != YD_NONE && yd_contest_order(doc->contests, right, left) <= 0)))
         right = YD_NONE; /* never met */
     q.end = or_else(forward(&q, left, right), right);
-    q.mode = ENDS;
-    q.end = or_else(forward(&q, left, q.end), q.end);
     q.mode = LOWER;
     at = or_else(backward(&q, q.end, left), left);
     for (;;) {
