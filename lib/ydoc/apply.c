@@ -55,9 +55,9 @@ static uint32_t read_next(struct pass *p, const struct yd_section *s, struct yd_
 
     p->r.p = s->pos;
     p->r.end = s->end;
-    yd_ref_read(&p->r, s->client, s->clock, ref);
+    yd_ref_read_known(&p->r, s->client, s->clock, ref);
     for (; ref->kind == YD_GC && count < s->left && *p->r.p == YD_GC; count++) {
-        yd_ref_read(&p->r, s->client, s->clock + ref->len, &more);
+        yd_ref_read_known(&p->r, s->client, s->clock + ref->len, &more);
         ref->len += more.len;
     }
     return count;

@@ -39,7 +39,7 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/touch.c lib/ydoc/touch.h lib/ydoc/touch_roots.c lib/ydoc/trace.c lib/ydoc/trace.h \
 	lib/ydoc/types.c \
 	lib/ydoc/update.c lib/ydoc/update.h \
-	lib/ydoc/update_diff.c \
+	lib/ydoc/update_diff.c lib/ydoc/update_known.c \
 	lib/ydoc/update_walk.c lib/ydoc/update_walk.h \
 	lib/ydoc/updates.h \
 	lib/ydoc/utf8.c \

@@ -145,7 +145,7 @@ void yd_ref_read(struct yd_reader *r, uint64_t client, uint32_t clock, struct yd
     const uint8_t *at = r->p;
     uint8_t info = yd_read_byte(r);
 
-    *ref = (struct yd_ref){.client = client, .clock = clock, .kind = info & YD_INFO_KIND};
+    yd_ref_begin(ref, client, clock, info & YD_INFO_KIND);
     if (ref->kind == YD_GC || ref->kind == YD_SKIP) {
         ref->len = yd_read_u32(r);
     } else {

@@ -50,6 +50,38 @@ struct yd_ref {
 /* Read one struct of client at clock.  Errors: in r. */
 void yd_ref_read(struct yd_reader *r, uint64_t client, uint32_t clock, struct yd_ref *ref);
 
+/* The same for bytes that were read without an error before. */
+void yd_ref_read_known(struct yd_reader *r, uint64_t client, uint32_t clock, struct yd_ref *ref);
+
+/* Number by number: to zero it as a whole compilers take an instruction that starts slowly, and for
+ * its parts they load again what they have just stored in halves, which makes the processor wait.
+ */
+static inline void yd_ref_begin(struct yd_ref *ref, uint64_t client, uint32_t clock, uint8_t kind)
+{
+    ref->client = client;
+    ref->clock = clock;
+    ref->len = 0;
+    ref->kind = kind;
+    ref->has_origin = ref->has_right = ref->has_sub = ref->ascii = false;
+    ref->parent = YD_PARENT_COPIED;
+    ref->origin.client = 0;
+    ref->origin.clock = 0;
+    ref->right.client = 0;
+    ref->right.clock = 0;
+    ref->parent_id.client = 0;
+    ref->parent_id.clock = 0;
+    ref->root.p = NULL;
+    ref->root.len = 0;
+    ref->sub.p = NULL;
+    ref->sub.len = 0;
+    ref->type_ref = 0;
+    ref->type_named = false;
+    ref->type_name.p = NULL;
+    ref->type_name.len = 0;
+    ref->content.p = NULL;
+    ref->content.len = 0;
+}
+
 /* Append the struct, the first `offset` units cut off. */
 void yd_ref_write(struct yd_buf *out, const struct yd_ref *ref, uint32_t offset);
 
