@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#define COSTLY_BYTES 4096        /* shorter edits never take too much work, or hardly ever */
 #define COMMENTS_ROOT "comments" /* docs/PROTOCOL.md: the one that commenters may change */
 
 void cr_doc_malformed(struct cr_peer *p, int yd_err)
@@ -104,7 +105,7 @@ struct size {
 /* An edit on its way into the document. */
 struct attempt {
     struct size before;
-    struct cr_buf vector; /* before; only when something waits */
+    struct cr_buf vector; /* before; only when something waits or may take too much work */
     struct cr_guard guard;
     struct yd_result result;
     struct yd_buf mend; /* of what it did where it may not */
@@ -203,7 +204,7 @@ static int integrate(struct cr_peer *p, const struct yd_message *m, struct attem
     int rc;
 
     rc = yd_apply_update(d->doc, m->payload, m->payload_len, &t->result);
-    if (rc == 0 && t->result.has_new)
+    if ((rc == 0 || rc == YD_ERR_COSTLY) && t->result.has_new)
         t->wrong = cr_guard_mend(&t->guard, d->doc, p->access.role >= CR_ROLE_OWNER, &t->mend);
     return rc;
 }
@@ -215,6 +216,25 @@ static void wait_for_room(struct cr_peer *p, const uint8_t *frame, size_t len)
     _Static_assert(CR_LIMIT_DOC_FRAME_BYTES + CR_GUARD_BYTES < CR_DOC_QUEUE_BYTES, "a frame fits");
     p->doc->crowded = true;
     cr_conn_hold_again(p->conn, false, frame, len);
+}
+
+/* The edit was made to be slow: what of it is in the document by now goes on, the rest is left out,
+ * and nobody waits any longer for its sender. */
+static void send_part(struct cr_peer *p, struct attempt *t)
+{
+    struct yd_buf part = {0}, frame = {0};
+    struct yd_message m;
+
+    if (t->result.changed &&
+        yd_encode_diff(p->doc->doc, t->vector.data, t->vector.len, &part) == 0) {
+        yd_message_sync_update(&frame, part.data, part.len);
+        yd_message_parse(frame.data, frame.len, &m);
+        send_on(p, &m, frame.data, frame.len, t);
+    }
+    cr_conn_close(p->conn, CR_ERR_LIMIT, "%s: a part of it was left out",
+                  yd_strerror(YD_ERR_COSTLY));
+    yd_buf_free(&part);
+    yd_buf_free(&frame);
 }
 
 static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
@@ -230,12 +250,13 @@ static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *
         cr_guard_clear(&t.guard);
         return;
     }
-
-    if (t.before.pending > 0)
+    if (t.before.pending > 0 || len >= COSTLY_BYTES)
         cr_buf_append(&t.vector, cr_doc_vector(d)->data, cr_doc_vector(d)->len);
     rc = integrate(p, m, &t);
     work_us = cr_mono_us() - start_us;
-    if (rc < 0) {
+    if (rc == YD_ERR_COSTLY) {
+        send_part(p, &t);
+    } else if (rc < 0) {
         cannot_apply(p, rc);
     } else {
         cr_metric_observe_us(cr_ws_metrics.apply_seconds, work_us);

@@ -26,6 +26,7 @@ void cr_doclog_pack(const struct yd_doc *doc, struct cr_buf *packed, struct cr_b
 
 int cr_doclog_unpack(const struct cr_buf *packed, struct yd_doc **doc, struct cr_error *err)
 {
+    const struct yd_limits limits = {.max_work = SIZE_MAX}; /* it was accepted once */
     CR_AUTO_BUF plain = {0};
     struct yd_doc *fresh;
     int rc;
@@ -34,6 +35,7 @@ int cr_doclog_unpack(const struct cr_buf *packed, struct yd_doc **doc, struct cr
         cr_unpack(packed->data, packed->len, CR_DOCLOG_PLAIN_MAX, &plain, err) < 0)
         return -1;
     fresh = yd_doc_new(NULL);
+    yd_doc_set_limits(fresh, &limits);
     rc = plain.len > 0 ? yd_apply_update(fresh, plain.data, plain.len, NULL) : YD_OK;
     if (rc < 0) {
         yd_doc_free(fresh);

@@ -3,6 +3,27 @@
 
 #include <stdlib.h>
 
+#define MIB ((size_t)1 << 20)
+#define PIECE 32 /* steps of a scan that take as long as making a struct or a type */
+
+static uint64_t work_done(const struct yd_doc *doc)
+{
+    return doc->scan_steps + PIECE * doc->pieces;
+}
+
+/* Allow as much more work as an update of len bytes may make. */
+static void allow_work(struct yd_doc *doc, size_t len)
+{
+    size_t times = 1 + len / MIB, most = doc->limits.max_work;
+
+    doc->max_work = most > SIZE_MAX / 2 / times ? UINT64_MAX : work_done(doc) + most * times;
+}
+
+bool yd_is_costly(const struct yd_doc *doc)
+{
+    return work_done(doc) > doc->max_work;
+}
+
 /* One pass over the sections of an update, or a trial of it that only follows the clocks. */
 struct pass {
     struct yd_doc *doc;
@@ -120,6 +141,10 @@ static void settle(struct pass *p, struct yd_section *s)
     push(p, s);
     while (p->depth > 0) {
         struct yd_section *top = p->stack[p->depth - 1], *need;
+        if (yd_is_costly(p->doc)) {
+            bury_stack(p);
+            return;
+        }
         if (step(p, top, &top->wait)) {
             top->on_stack = false;
             p->depth--;
@@ -137,7 +162,7 @@ static void run_pass(struct pass *p)
 {
     for (size_t i = 0; i < p->u->section_count; i++) {
         struct yd_section *s = &p->u->sections[i];
-        while (s->left > 0 && !s->dead) {
+        while (s->left > 0 && !s->dead && !yd_is_costly(p->doc)) {
             if (!step(p, s, &s->wait))
                 settle(p, s);
         }
@@ -183,9 +208,10 @@ static void take_runs(struct yd_doc *doc, struct yd_update *u)
     }
 }
 
+/* What takes too long goes on with the next update. */
 static void retry_runs(struct yd_doc *doc)
 {
-    for (;;) {
+    while (!yd_is_costly(doc)) {
         struct yd_update u;
         struct pass p = {.doc = doc, .u = &u, .pending = true};
         take_runs(doc, &u);
@@ -300,31 +326,38 @@ static void reserve(struct yd_doc *doc, const struct yd_update *u)
         yd_items_reserve(doc, (uint32_t)structs + (uint32_t)structs / 32);
 }
 
-static void integrate_all(struct yd_doc *doc, struct yd_update *u, const struct yd_deletes *deletes,
-                          struct yd_result *res)
+/* Returns whether it took too much work: then the rest of it is left out. */
+static bool integrate_all(struct yd_doc *doc, struct yd_update *u, size_t len,
+                          const struct yd_deletes *deletes, struct yd_result *res)
 {
     struct pass p = {.doc = doc, .u = u};
-    bool kept = false;
+    bool kept = false, costly;
 
+    allow_work(doc, len);
     reserve(doc, u);
     run_pass(&p);
-    for (size_t i = 0; i < u->section_count && p.blocked; i++) {
+    costly = yd_is_costly(doc);
+    for (size_t i = 0; i < u->section_count && p.blocked && !costly; i++) {
         if (u->sections[i].dead)
             kept = yd_pending_add(doc, &u->sections[i]) || kept;
     }
-    if (doc->run_count > 0)
-        retry_runs(doc);
-    res->changed = doc->touched.n > 0;
     kept = yd_apply_deletes(doc, deletes, &res->changed) || kept;
+    costly = yd_is_costly(doc);
+    if (doc->run_count > 0 && !costly) {
+        allow_work(doc, 0);
+        retry_runs(doc);
+    }
     if (doc->pending_deletes.n > 0)
         yd_pending_deletes_retry(doc);
+    res->changed = res->changed || doc->touched.n > 0;
     res->has_new = res->changed || kept;
     doc->version += kept;
-    res->complete = !p.blocked && yd_pending_bytes(doc) == 0;
+    res->complete = !costly && !p.blocked && yd_pending_bytes(doc) == 0;
     if (res->changed && doc->events)
         yd_events_collect(doc);
     if (res->changed)
         yd_cleanup(doc);
+    return costly;
 }
 
 int yd_apply_update(struct yd_doc *doc, const uint8_t *update, size_t len, struct yd_result *res)
@@ -349,8 +382,8 @@ int yd_apply_update(struct yd_doc *doc, const uint8_t *update, size_t len, struc
         err = YD_ERR_DEPTH;
     else if (!pending_fits(doc, &u, &deletes))
         err = YD_ERR_PENDING_FULL;
-    else
-        integrate_all(doc, &u, &deletes, res);
+    else if (integrate_all(doc, &u, len, &deletes, res))
+        err = YD_ERR_COSTLY;
     yd_deletes_clear(&deletes);
     yd_update_clear(&u);
     return err;

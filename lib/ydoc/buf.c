@@ -91,6 +91,8 @@ const char *yd_strerror(int err)
         return "a transaction is open";
     case YD_ERR_GONE:
         return "what it refers to is not in the document";
+    case YD_ERR_COSTLY:
+        return "an edit takes more work than its size allows";
     default:
         return "unknown error";
     }

@@ -272,6 +272,8 @@ static void check_origin(const struct yd_doc *doc, uint32_t item)
         cs->cover[item] = YD_NONE;
 }
 
+#define INSERT_STEPS 16 /* of a walk, which take as long */
+
 /* Put the item behind `left` (YD_NONE: at the start). */
 static void insert(struct yd_doc *doc, struct yd_contest *c, uint32_t item, uint32_t left)
 {
@@ -283,6 +285,7 @@ static void insert(struct yd_doc *doc, struct yd_contest *c, uint32_t item, uint
     cs->place = map_grow(doc, cs->place, &cs->place_cap, doc->item_cap);
     cs->origin = map_grow(doc, cs->origin, &cs->origin_cap, doc->item_cap);
     cs->cover = map_grow(doc, cs->cover, &cs->cover_cap, doc->item_cap);
+    doc->scan_steps += INSERT_STEPS;
     leaf = cs->groups[c->groups[0]].leaves[0];
     if (left != YD_NONE) {
         leaf = cs->place[left] / YD_CONTEST_LEAF - 1;
@@ -376,7 +379,7 @@ void yd_contests_end(struct yd_doc *doc)
 {
     struct yd_contests *cs = doc->contests;
 
-    doc->scan_steps = 0;
+    doc->scan_steps = doc->pieces = 0;
     if (!cs)
         return;
     for (uint32_t i = 0; i < cs->n; i++)

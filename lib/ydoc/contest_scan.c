@@ -20,7 +20,7 @@ enum mode {
 };
 
 struct query {
-    const struct yd_doc *doc;
+    struct yd_doc *doc;
     struct yd_contest *contest;
     const struct yd_item *it; /* the new one */
     struct yd_origin x;
@@ -54,6 +54,7 @@ static bool may_hold(struct query *q, struct yd_summary *s, const uint64_t *righ
 {
     int order = s->any ? yd_origin_order(q->doc, &s->first, &q->x) : 1;
 
+    q->doc->scan_steps++;
     switch (q->mode) {
     case ENDS:
         return order < 0 ||
@@ -85,6 +86,7 @@ static bool is_sought(struct query *q, uint32_t item)
     uint32_t cover;
     bool sibling = origin.slot == q->x.slot && origin.clock == q->x.clock;
 
+    q->doc->scan_steps++;
     switch (q->mode) {
     case ENDS:
         if (!sibling)

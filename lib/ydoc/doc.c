@@ -7,6 +7,7 @@
 #define MAX_DOC_BYTES ((size_t)1 << 30)
 #define DEFAULT_PENDING_BYTES ((size_t)4 << 20)
 #define DEFAULT_PENDING_RUNS 2048
+#define DEFAULT_WORK ((size_t)4000000)
 
 static void *malloc_resize(void *ctx, void *ptr, size_t size)
 {
@@ -51,6 +52,8 @@ void yd_doc_set_limits(struct yd_doc *doc, const struct yd_limits *limits)
         doc->limits.max_pending_bytes = DEFAULT_PENDING_BYTES;
     if (limits->max_pending_runs == 0)
         doc->limits.max_pending_runs = DEFAULT_PENDING_RUNS;
+    if (limits->max_work == 0)
+        doc->limits.max_work = DEFAULT_WORK;
 }
 
 void yd_doc_set_gc(struct yd_doc *doc, bool gc)

@@ -121,6 +121,8 @@ struct yd_doc {
     uint32_t *marks;                          /* of the conflict scan, by item */
     uint32_t mark_cap, mark_now;
     uint64_t scan_steps;          /* walked by conflict scans in this transaction */
+    uint64_t pieces;              /* structs cut in two and types made in it */
+    uint64_t max_work;            /* of the update that is applied; see ydoc.h */
     struct yd_contests *contests; /* indexes for them, while the transaction lasts; see contest.h */
 
     struct yd_client *clients;
@@ -255,12 +257,17 @@ bool yd_pending_add(struct yd_doc *doc, const struct yd_section *rest);
 void yd_pending_remove(struct yd_doc *doc, size_t run);
 size_t yd_pending_first(const struct yd_doc *doc,
                         uint64_t client); /* index of the client's first run */
-/* Apply the part of the deletes whose structs are there, and keep the rest.  Returns whether any
+/* Apply the part of the deletes whose structs are there, until that gets too costly, and keep those
+ * that come too early.  Returns whether any
  * was kept that was not before; *changed is set when something was deleted. */
 bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool *changed);
 bool yd_is_deleted(const struct yd_doc *doc, const struct yd_delete *range);
 /* Apply those kept deletes whose structs came in this transaction. */
 void yd_pending_deletes_retry(struct yd_doc *doc);
+
+/* ---- apply.c --------------------------------------------------------------------------------- */
+/* The update that is applied has taken more work than it may. */
+bool yd_is_costly(const struct yd_doc *doc);
 
 /* ---- contest.c, contest_scan.c: conflict scans that would be too long to walk -----------------
  */

@@ -80,6 +80,7 @@ static uint32_t split_at(struct yd_doc *doc, struct yd_pos pos, uint32_t left, u
     struct yd_item *l = &doc->items[left], *r = &doc->items[right];
     uint32_t bytes = l->bytes;
 
+    doc->pieces++;
     *r = *l;
     r->clock += diff;
     r->len -= diff;

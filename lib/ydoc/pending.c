@@ -152,7 +152,7 @@ bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool
     uint32_t slot = YD_NONE;
     bool added;
 
-    for (size_t i = 0; i < deletes->n; i++) {
+    for (size_t i = 0; i < deletes->n && !yd_is_costly(doc); i++) {
         struct yd_delete range = deletes->v[i];
         uint32_t state;
         if (i == 0 || deletes->v[i - 1].client != range.client)

@@ -91,6 +91,7 @@ uint32_t yd_type_new(struct yd_doc *doc, uint32_t item, uint8_t ref, uint32_t na
 {
     uint32_t type = doc->type_free;
 
+    doc->pieces++;
     if (type != YD_NONE) {
         doc->type_free = doc->types[type].list;
     } else {

@@ -35,6 +35,7 @@ enum yd_error {
     YD_ERR_TARGET = -16,       /* there is no such shared type (any more) */
     YD_ERR_BUSY = -17,         /* a transaction is open */
     YD_ERR_GONE = -18,         /* what a position or snapshot refers to is not there */
+    YD_ERR_COSTLY = -19, /* takes more work than its size allows; a part of it is integrated */
 };
 
 /* Text for people; static, never NULL. */
@@ -68,6 +69,11 @@ struct yd_limits {
     size_t max_doc_bytes;     /* content the document may hold; default 256 MiB, at most 1 GiB */
     size_t max_pending_bytes; /* structs and deletes that wait for others; default 4 MiB */
     size_t max_pending_runs;  /* runs of structs that wait; default 2,048 */
+    size_t max_work;          /* for each MiB of an update, or part of one: places compared to order
+                               * structs that were put at the same place at the same time, and 32
+                               * for each struct cut in two and each type made; default 4,000,000,
+                               * which is tens of milliseconds.  SIZE_MAX: as much as it takes, for
+                               * states that were accepted once and are loaded again */
 };
 
 struct yd_doc;
@@ -94,7 +100,10 @@ struct yd_result {
  * any error the document is as before.  Structs whose predecessors are missing are kept as pending,
  * with deletes of structs not seen yet, and tried again with each later update.  Applying twice is
  * harmless. res: may be NULL; always filled otherwise. Errors: any of the decoder's;
- * YD_ERR_PENDING_FULL, YD_ERR_TOO_BIG, YD_ERR_BUSY (a transaction of edit.h is open). */
+ * YD_ERR_PENDING_FULL, YD_ERR_TOO_BIG, YD_ERR_BUSY (a transaction of edit.h is open).
+ * YD_ERR_COSTLY alone leaves a part of the update in the document (res->changed): whole structs, in
+ * the order of their clocks and with all that they build on, as if the rest had been lost on its
+ * way.  Only updates made to be slow get there; the same update given again gets further. */
 int yd_apply_update(struct yd_doc *doc, const uint8_t *update, size_t len, struct yd_result *res);
 
 /* Append the state vector: what has been integrated, without pending structs. */

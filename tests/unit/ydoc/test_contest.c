@@ -60,6 +60,13 @@ static void assert_same_text(const struct yd_doc *a, const struct yd_doc *b)
     yd_buf_free(&y);
 }
 
+static void allow_all_work(struct yd_doc *doc)
+{
+    const struct yd_limits limits = {.max_work = SIZE_MAX};
+
+    yd_doc_set_limits(doc, &limits);
+}
+
 static void index_and_walk_agree(void **state)
 {
     (void)state;
@@ -67,6 +74,7 @@ static void index_and_walk_agree(void **state)
         struct yd_doc *walked = yd_doc_new(NULL), *indexed = yd_doc_new(NULL);
         uint32_t clocks[CLIENTS] = {0};
         seed = 77 + round;
+        allow_all_work(indexed);
         for (int i = 0; i < STEPS; i++) {
             struct yd_buf update = {0};
             uint32_t client = below(CLIENTS), slot;
@@ -129,11 +137,87 @@ static void one_update_and_many_agree(void **state)
     yd_doc_free(many);
 }
 
+/* ---- work that is too much ------------------------------------------------------------------- */
+
+#define RUNGS 3000
+
+/* A run of letters; then structs that all follow its first one, each with another right origin. */
+static void write_ladder(struct yd_buf *run, struct yd_buf *ladder)
+{
+    char letters[RUNGS + 1];
+
+    memset(letters, 'a', sizeof letters);
+    yd_buf_append(run, "\1\1\1\0\4\1\1t", 8);
+    yd_buf_put_bytes(run, letters, sizeof letters);
+    yd_buf_put_varuint(run, 0);
+    yd_buf_put_varuint(ladder, 1);
+    yd_buf_put_varuint(ladder, RUNGS);
+    put_id(ladder, 2, 0);
+    for (uint32_t i = 1; i <= RUNGS; i++) {
+        yd_buf_append(ladder, "\xc4", 1);
+        put_id(ladder, 1, 0);
+        put_id(ladder, 1, i);
+        yd_buf_append(ladder, "\1x", 2);
+    }
+    yd_buf_put_varuint(ladder, 0);
+}
+
+/* Every second unit of client 1. */
+static void write_holes(struct yd_buf *out)
+{
+    yd_buf_append(out, "\0\1\1", 3);
+    yd_buf_put_varuint(out, RUNGS / 2);
+    for (uint32_t i = 0; i < RUNGS / 2; i++)
+        put_id(out, 2 * i, 1);
+}
+
+/* Give the update again and again; each time the document gets further, and nothing waits. Returns
+ * how often it was too much. */
+static unsigned insist(struct yd_doc *doc, const struct yd_buf *update)
+{
+    unsigned refused = 0;
+    struct yd_result res;
+
+    while (yd_apply_update(doc, update->data, update->len, &res) == YD_ERR_COSTLY) {
+        assert_true(res.changed);
+        assert_false(res.complete);
+        assert_int_equal(yd_pending_bytes(doc), 0);
+        refused++;
+    }
+    assert_true(res.complete);
+    return refused;
+}
+
+static void costly_updates_are_left_out_in_part(void **state)
+{
+    const struct yd_limits limits = {.max_work = 20000};
+    struct yd_doc *limited = yd_doc_new(NULL), *plain = yd_doc_new(NULL);
+    struct yd_buf run = {0}, ladder = {0}, holes = {0};
+
+    (void)state;
+    write_ladder(&run, &ladder);
+    write_holes(&holes);
+    yd_doc_set_limits(limited, &limits);
+    assert_int_equal(insist(limited, &run), 0);
+    assert_true(insist(limited, &ladder) > 2);
+    assert_true(insist(limited, &holes) > 1);
+    assert_int_equal(yd_apply_update(plain, run.data, run.len, NULL), 0);
+    assert_int_equal(yd_apply_update(plain, ladder.data, ladder.len, NULL), 0);
+    assert_int_equal(yd_apply_update(plain, holes.data, holes.len, NULL), 0);
+    assert_same_text(limited, plain);
+    yd_doc_free(limited);
+    yd_doc_free(plain);
+    yd_buf_free(&run);
+    yd_buf_free(&ladder);
+    yd_buf_free(&holes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(index_and_walk_agree),
         cmocka_unit_test(one_update_and_many_agree),
+        cmocka_unit_test(costly_updates_are_left_out_in_part),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
