@@ -5,8 +5,6 @@
 
 #define VARUINT_MAX ((UINT64_C(1) << 53) - 1) /* lib0 numbers are JavaScript's */
 
-enum { FORM_EDITS = 1, FORM_FENCE = 2 };
-
 static bool get_varuint(const uint8_t **at, const uint8_t *end, uint64_t *n)
 {
     uint64_t value = 0;
@@ -37,10 +35,9 @@ static bool get_bytes(const uint8_t **at, const uint8_t *end, const uint8_t **by
 
 static void find_author(struct cr_doc_batch_reader *r, uint64_t index)
 {
-    const uint8_t *at = r->authors, *name = NULL;
+    const uint8_t *at = r->authors + r->author_at[index], *name = NULL;
 
-    for (uint64_t i = 0; i <= index; i++)
-        get_bytes(&at, r->end, &name, &r->author_len);
+    get_bytes(&at, r->end, &name, &r->author_len);
     r->author = (const char *)name;
 }
 
@@ -69,9 +66,11 @@ static bool read_authors(struct cr_doc_batch_reader *r)
     if (!get_varuint(&r->at, r->end, &r->author_count) || r->author_count > CR_DOC_BATCH_AUTHORS)
         return false;
     r->authors = r->at;
-    for (uint64_t i = 0; i < r->author_count; i++)
+    for (uint64_t i = 0; i < r->author_count; i++) {
+        r->author_at[i] = (uint16_t)(r->at - r->authors); /* 256 names of 40 bytes at most */
         if (!get_bytes(&r->at, r->end, &name, &len) || len >= CR_DOC_AUTHOR_SIZE)
             return false;
+    }
     return true;
 }
 
@@ -96,9 +95,9 @@ static bool read_head(struct cr_doc_batch_reader *r)
         return true;
     if (!get_varuint(&r->at, r->end, &form))
         return false;
-    if (form == FORM_FENCE)
+    if (form == CR_DOC_BATCH_FENCE)
         return read_fence(r);
-    if (form != FORM_EDITS || !get_varuint(&r->at, r->end, &first_ms) || !read_authors(r))
+    if (form != CR_DOC_BATCH_EDITS || !get_varuint(&r->at, r->end, &first_ms) || !read_authors(r))
         return false;
     r->time_ms = (int64_t)first_ms;
     return get_varuint(&r->at, r->end, &r->left);

@@ -24,6 +24,8 @@
 #define CR_DOC_BATCH_AUTHORS 256 /* of one batch; further ones become "" */
 #define CR_DOC_AUTHOR_SIZE 32    /* bytes of an author's name with its NUL */
 
+enum { CR_DOC_BATCH_EDITS = 1, CR_DOC_BATCH_FENCE = 2 };
+
 /* ---- writing ---- */
 
 struct cr_doc_batch_writer { /* zero-initialised is empty */
@@ -58,9 +60,10 @@ struct cr_doc_batch_reader {
     size_t author_len;
     int64_t time_ms; /* 0: not known */
     /* private */
-    bool plain; /* the first form */
+    bool plain;
     uint64_t author_count;
     const uint8_t *authors;
+    uint16_t author_at[CR_DOC_BATCH_AUTHORS]; /* offsets of the names */
 };
 
 /* Checks the whole frame, so that next cannot meet a broken one. data is borrowed while reading.

@@ -4,8 +4,6 @@
 
 #include <stdio.h>
 
-enum { FORM_EDITS = 1, FORM_FENCE = 2 };
-
 #define HEAD_BYTES 32 /* marks, time and counts */
 
 static void put_varuint(struct cr_buf *out, uint64_t n)
@@ -100,7 +98,7 @@ static void put_without_index(const struct cr_buf *updates, struct cr_buf *out)
 void cr_doc_batch_finish(struct cr_doc_batch_writer *w, struct cr_buf *out)
 {
     put_varuint(out, 0);
-    put_varuint(out, FORM_EDITS);
+    put_varuint(out, CR_DOC_BATCH_EDITS);
     put_varuint(out, (uint64_t)w->first_ms);
     put_varuint(out, w->author_count);
     cr_buf_append(out, w->authors.data, w->authors.len);
@@ -123,7 +121,7 @@ void cr_doc_batch_writer_clear(struct cr_doc_batch_writer *w)
 void cr_doc_batch_fence(struct cr_buf *out, int64_t epoch, const char *process)
 {
     put_varuint(out, 0);
-    put_varuint(out, FORM_FENCE);
+    put_varuint(out, CR_DOC_BATCH_FENCE);
     put_varuint(out, (uint64_t)epoch);
     put_bytes(out, process, strlen(process));
 }

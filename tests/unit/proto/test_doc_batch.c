@@ -142,6 +142,59 @@ static void numbers_that_lie_are_refused(void **state)
     assert_int_equal(open_bytes("\0\1\0\2\0\0\1\2\0\0", 10), -1); /* an author too high */
 }
 
+/* Each a day after the one before, or as far as a number reaches. */
+static int open_with_delta(uint64_t delta_ms, int updates)
+{
+    CR_AUTO_BUF batch = {0};
+
+    cr_buf_append(&batch, "\0\1\0\0", 4);
+    cr_buf_append_byte(&batch, (uint8_t)updates);
+    for (int i = 0; i < updates; i++) {
+        uint64_t n = delta_ms;
+
+        for (; n > 0x7f; n >>= 7)
+            cr_buf_append_byte(&batch, (uint8_t)(0x80 | (n & 0x7f)));
+        cr_buf_append_byte(&batch, (uint8_t)n);
+        cr_buf_append_byte(&batch, 0);
+    }
+    return open_bytes(batch.data, batch.len);
+}
+
+static void times_beyond_numbers_are_refused(void **state)
+{
+    const uint64_t most = (UINT64_C(1) << 53) - 1;
+
+    (void)state;
+    assert_int_equal(open_with_delta(86400000, 100), 0);
+    assert_int_equal(open_with_delta(most, 1), 0);
+    assert_int_equal(open_with_delta(most, 2), -1);
+    assert_int_equal(open_with_delta(most / 2 + 1, 2), -1);
+}
+
+/* The index of each update's author leads to the name, however many there are. */
+static void many_authors_are_found(void **state)
+{
+    CR_AUTO_BUF out = {0};
+    struct cr_doc_batch_writer w = {0};
+    struct cr_doc_batch_reader r;
+    const uint8_t *update;
+    char name[CR_DOC_AUTHOR_SIZE];
+    size_t len;
+
+    (void)state;
+    for (int i = 0; i < 2 * CR_DOC_BATCH_AUTHORS; i++) {
+        snprintf(name, sizeof(name), "user-%0*d", i % 20 + 1, i);
+        cr_doc_batch_add(&w, (const uint8_t *)"u", 1, name, 1000);
+    }
+    cr_doc_batch_finish(&w, &out);
+    assert_int_equal(cr_doc_batch_open(&r, out.data, out.len, NULL), 0);
+    for (int i = 0; cr_doc_batch_next(&r, &update, &len); i++) {
+        snprintf(name, sizeof(name), "user-%0*d", i % 20 + 1, i);
+        assert_int_equal(r.author_len, i < CR_DOC_BATCH_AUTHORS - 1 ? strlen(name) : 0);
+        assert_memory_equal(r.author, name, r.author_len);
+    }
+}
+
 static void an_empty_batch_is_a_batch(void **state)
 {
     (void)state;
@@ -158,6 +211,8 @@ int main(void)
         cmocka_unit_test(a_fence_holds_nothing),
         cmocka_unit_test(every_cut_is_noticed),
         cmocka_unit_test(numbers_that_lie_are_refused),
+        cmocka_unit_test(times_beyond_numbers_are_refused),
+        cmocka_unit_test(many_authors_are_found),
         cmocka_unit_test(an_empty_batch_is_a_batch),
     };
 
