@@ -5,6 +5,7 @@
 #ifndef CR_DOCLOG_DOCLOG_H
 #define CR_DOCLOG_DOCLOG_H
 
+#include "proto/doc_batch.h"
 #include "store/store.h"
 #include "ydoc/ydoc.h"
 
@@ -56,7 +57,7 @@ struct cr_doc_version {
     int64_t from_seq;             /* of its first */
     int64_t started_ms, ended_ms; /* 0: not known */
     int64_t updates;
-    char (*authors)[32]; /* ids as in proto/doc_batch.h; owned */
+    char (*authors)[CR_DOC_AUTHOR_SIZE]; /* at most CR_DOC_BATCH_AUTHORS; owned */
     size_t author_count;
 };
 struct cr_doc_version_list {
@@ -66,8 +67,8 @@ struct cr_doc_version_list {
 };
 void cr_doc_version_list_clear(struct cr_doc_version_list *l);
 
-/* The versions that end before batch before_seq (0: the newest), at most limit of them. A page
- * looks at a bounded part of the log, so it may hold fewer, and still have a next. */
+/* The versions that end before batch before_seq (0: the newest), at most limit (1 or more) of them.
+ * A page looks at a bounded part of the log, so it may hold fewer, and still have a next. */
 int cr_doclog_versions(struct cr_store *s, const char *room_id, const char *file_id,
                        int64_t before_seq, int limit, struct cr_doc_version_list *out,
                        struct cr_error *err);

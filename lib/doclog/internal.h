@@ -4,8 +4,6 @@
 
 #include "doclog/doclog.h"
 
-#include "proto/doc_batch.h"
-
 /* Batches being applied to a document. */
 struct doclog_replay {
     int64_t stop_seq;   /* the last batch that is wanted; 0: all */

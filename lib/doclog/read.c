@@ -27,13 +27,14 @@ void cr_doclog_pack(const struct yd_doc *doc, struct cr_buf *packed, struct cr_b
 int cr_doclog_unpack(const struct cr_buf *packed, struct yd_doc **doc, struct cr_error *err)
 {
     const struct yd_limits limits = {.max_work = SIZE_MAX}; /* it was accepted once */
+    struct cr_error why = CR_ERROR_INIT;
     CR_AUTO_BUF plain = {0};
     struct yd_doc *fresh;
     int rc;
 
     if (packed->len > 0 &&
-        cr_unpack(packed->data, packed->len, CR_DOCLOG_PLAIN_MAX, &plain, err) < 0)
-        return -1;
+        cr_unpack(packed->data, packed->len, CR_DOCLOG_PLAIN_MAX, &plain, &why) < 0)
+        return cr_fail(err, CR_ERR_INTERNAL, "stored state: %s", why.message);
     fresh = yd_doc_new(NULL);
     yd_doc_set_limits(fresh, &limits);
     rc = plain.len > 0 ? yd_apply_update(fresh, plain.data, plain.len, NULL) : YD_OK;
@@ -56,6 +57,8 @@ int doclog_apply_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
     bool limited = r->stop_index >= 0 && seq == r->stop_seq;
     int64_t left = limited ? r->stop_index + 1 : INT64_MAX;
 
+    if (seq != r->seq + 1)
+        return cr_fail(&r->why, CR_ERR_INTERNAL, "batch %lld is missing", (long long)r->seq + 1);
     if (cr_doc_batch_open(&batch, data, len, &r->why) < 0) {
         r->why.code = CR_ERR_INTERNAL;
         return cr_wrap(&r->why, "batch %lld", (long long)seq);

@@ -1,6 +1,7 @@
 /* The log as people read it: who wrote, from when to when. */
 #include "doclog/internal.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #define PAUSE_MS ((int64_t)2 * 60 * 1000)   /* a longer one begins a new version … */
@@ -28,6 +29,8 @@ static void note_author(struct cr_doc_version *v, const char *name, size_t len)
     for (size_t i = 0; i < v->author_count; i++)
         if (strlen(v->authors[i]) == len && memcmp(v->authors[i], name, len) == 0)
             return;
+    if (v->author_count == CR_DOC_BATCH_AUTHORS)
+        return; /* a crowd */
     v->authors = cr_realloc(v->authors, (v->author_count + 1) * sizeof *v->authors);
     snprintf(v->authors[v->author_count++], sizeof *v->authors, "%.*s", (int)len, name);
 }
@@ -110,11 +113,14 @@ int cr_doclog_versions(struct cr_store *s, const char *room_id, const char *file
                        struct cr_error *err)
 {
     struct building b = {.why = CR_ERROR_INIT};
-    int64_t upto = before_seq - 1, after;
+    int64_t upto, after;
 
+    assert(limit >= 1);
     memset(out, 0, sizeof *out);
-    if (before_seq <= 0 && cr_store_doc_last_seq(s, room_id, file_id, &upto, err) < 0)
+    if (cr_store_doc_last_seq(s, room_id, file_id, &upto, err) < 0)
         return -1;
+    if (before_seq > 0 && before_seq <= upto)
+        upto = before_seq - 1;
     after = upto > PAGE_BATCHES ? upto - PAGE_BATCHES : 0;
     if (upto > 0 &&
         cr_store_doc_read_range(s, room_id, file_id, after, upto, add_batch, &b, &b.why) != 0) {

@@ -15,6 +15,7 @@ unit_tests = \
 	tests/unit/json/test_parse \
 	tests/unit/json/test_write \
 	tests/unit/crypt/test_crypt \
+	tests/unit/doclog/test_log \
 	tests/unit/doclog/test_rewrite \
 	tests/unit/crypt/test_password \
 	tests/unit/crypt/test_token \
@@ -36,6 +37,9 @@ tests_unit_config_test_main_args_LDADD = $(UNIT_LDADD)
 tests_unit_json_test_fields_LDADD = $(UNIT_LDADD)
 tests_unit_json_test_parse_LDADD = $(UNIT_LDADD)
 tests_unit_json_test_write_LDADD = $(UNIT_LDADD)
+tests_unit_doclog_test_log_SOURCES = tests/unit/doclog/test_log.c tests/unit/doclog/memory.c \
+	tests/unit/doclog/memory.h
+tests_unit_doclog_test_log_LDADD = $(LIBCODEROOM) $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_doclog_test_rewrite_LDADD = $(LIBCODEROOM) $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_crypt_test_crypt_LDADD = $(UNIT_LDADD)
 tests_unit_crypt_test_password_LDADD = $(UNIT_LDADD)
