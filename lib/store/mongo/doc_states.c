@@ -8,6 +8,7 @@
 #define STATE_KEY_SIZE (2 * CR_ID_SIZE + 24)
 #define INLINE_BYTES ((size_t)8 * 1024 * 1024)
 #define READ_TRIES 5 /* a new head may take the place of the one that is being read */
+#define WRITE_TRIES 5
 #define SWEEP_AGE_MS ((int64_t)60 * 60 * 1000)
 
 static void state_key(char out[STATE_KEY_SIZE], const char *room_id, const char *file_id,
@@ -282,7 +283,7 @@ int cr_store_doc_head_put(struct cr_store *s, const char *room_id, const char *f
     state_key(key, room_id, file_id, 0);
     if (write_pieces(s, room_id, file_id, st, now_ms, &p, err) < 0)
         return -1;
-    while (!done) { /* each further round means that somebody else's head came between */
+    for (int i = 0; i < WRITE_TRIES && !done; i++) { /* again: somebody else's head came between */
         if (look(s, key, &old, err) < 0)
             return -1;
         if (old.found && old.seq >= st->seq) {
@@ -294,7 +295,10 @@ int cr_store_doc_head_put(struct cr_store *s, const char *room_id, const char *f
                        : insert(s, key, room_id, file_id, st, &p, now_ms, &done, err)) < 0)
             return -1;
     }
-    return drop_pieces(s, room_id, file_id, old.state_id, err);
+    if (done)
+        return drop_pieces(s, room_id, file_id, old.state_id, err);
+    drop_pieces(s, room_id, file_id, p.id, NULL); /* what is left is swept */
+    return cr_fail(err, CR_ERR_UNAVAILABLE, "the document's head cannot be replaced");
 }
 
 int cr_store_doc_checkpoint_put(struct cr_store *s, const char *room_id, const char *file_id,
