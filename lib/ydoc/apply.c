@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #define MIB ((size_t)1 << 20)
-#define PIECE 32 /* steps of a scan that take as long as making a struct or a type */
+#define PIECE 25 /* steps of a scan that take as long, or as much room, as making a struct */
 
 static uint64_t work_done(const struct yd_doc *doc)
 {
@@ -14,7 +14,7 @@ static uint64_t work_done(const struct yd_doc *doc)
 /* Allow as much more work as an update of len bytes may make. */
 static void allow_work(struct yd_doc *doc, size_t len)
 {
-    size_t times = 1 + len / MIB, most = doc->limits.max_work;
+    size_t times = len / MIB + 1, most = doc->limits.max_work;
 
     doc->max_work = most > SIZE_MAX / 2 / times ? UINT64_MAX : work_done(doc) + most * times;
 }
@@ -310,18 +310,27 @@ static bool pending_fits(struct yd_doc *doc, const struct yd_update *u,
 }
 
 #define MANY_STRUCTS 256
+#define LEAST_BYTES 4 /* of a struct that does not join the one before it */
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* Many structs at once: make room for them once.  What stays
- * unused after splits and joins is given back with the next growth at the latest. */
-static void reserve(struct yd_doc *doc, const struct yd_update *u)
+/* Many structs at once: make room for them once.  Only for what is new: neither gaps nor what is
+ * known already come in, and some of the rest may have to wait (see yd_items_shrink).  One of each
+ * section is not counted: an update of nothing but clients does not come in as a whole. */
+static void reserve(struct yd_doc *doc, const struct yd_update *u, size_t len)
 {
-    uint64_t structs = 0;
+    uint64_t structs = 0, none = u->joins + u->skips;
 
-    for (size_t i = 0; i < u->section_count; i++)
-        structs += u->sections[i].left;
-    structs -= u->joins;
+    for (size_t i = 0; i < u->section_count; i++) {
+        const struct yd_section *s = &u->sections[i];
+        uint32_t state = yd_state(doc, s->client);
+        uint32_t clocks = s->dry_state > state ? s->dry_state - state : 0;
+        if (clocks > 0)
+            structs += (s->left < clocks ? s->left : clocks) - 1;
+    }
+    structs -= none < structs ? none : structs;
+    if (structs > len / LEAST_BYTES)
+        structs = len / LEAST_BYTES;
     if (structs > MANY_STRUCTS && structs < UINT32_MAX)
         yd_items_reserve(doc, (uint32_t)structs + (uint32_t)structs / 32);
 }
@@ -334,7 +343,7 @@ static bool integrate_all(struct yd_doc *doc, struct yd_update *u, size_t len,
     bool kept = false, costly;
 
     allow_work(doc, len);
-    reserve(doc, u);
+    reserve(doc, u, len);
     run_pass(&p);
     costly = yd_is_costly(doc);
     for (size_t i = 0; i < u->section_count && p.blocked && !costly; i++) {
@@ -343,12 +352,11 @@ static bool integrate_all(struct yd_doc *doc, struct yd_update *u, size_t len,
     }
     kept = yd_apply_deletes(doc, deletes, &res->changed) || kept;
     costly = yd_is_costly(doc);
-    if (doc->run_count > 0 && !costly) {
+    if (!costly) {
         allow_work(doc, 0);
         retry_runs(doc);
-    }
-    if (doc->pending_deletes.n > 0)
         yd_pending_deletes_retry(doc);
+    }
     res->changed = res->changed || doc->touched.n > 0;
     res->has_new = res->changed || kept;
     doc->version += kept;
@@ -357,6 +365,7 @@ static bool integrate_all(struct yd_doc *doc, struct yd_update *u, size_t len,
         yd_events_collect(doc);
     if (res->changed)
         yd_cleanup(doc);
+    yd_items_shrink(doc);
     return costly;
 }
 

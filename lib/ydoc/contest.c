@@ -123,7 +123,7 @@ static struct yd_summary sum_of(const struct yd_doc *doc, uint32_t item)
     struct yd_summary s = {.first = yd_origin_of(doc, item), .any = true};
 
     s.bare = doc->contests->cover[item] == 0;
-    s.far = s.first.slot == YD_ASTRAY ? YD_NONE : doc->contests->cover[item] - 1;
+    s.far = yd_covered_by(doc->contests, item);
     s.lowest = s.highest = client;
     return s;
 }
@@ -272,8 +272,6 @@ static void check_origin(const struct yd_doc *doc, uint32_t item)
         cs->cover[item] = YD_NONE;
 }
 
-#define INSERT_STEPS 16 /* of a walk, which take as long */
-
 /* Put the item behind `left` (YD_NONE: at the start). */
 static void insert(struct yd_doc *doc, struct yd_contest *c, uint32_t item, uint32_t left)
 {
@@ -285,7 +283,6 @@ static void insert(struct yd_doc *doc, struct yd_contest *c, uint32_t item, uint
     cs->place = map_grow(doc, cs->place, &cs->place_cap, doc->item_cap);
     cs->origin = map_grow(doc, cs->origin, &cs->origin_cap, doc->item_cap);
     cs->cover = map_grow(doc, cs->cover, &cs->cover_cap, doc->item_cap);
-    doc->scan_steps += INSERT_STEPS;
     leaf = cs->groups[c->groups[0]].leaves[0];
     if (left != YD_NONE) {
         leaf = cs->place[left] / YD_CONTEST_LEAF - 1;
@@ -317,6 +314,7 @@ void yd_contest_cover(struct yd_doc *doc, uint32_t item, uint32_t by)
     struct yd_contest_leaf *leaf = yd_contest_leaf_of(cs, item);
     struct yd_contest_group *group = &cs->groups[leaf->group];
 
+    doc->scan_steps += leaf->n + group->n;
     cs->cover[item] = by + 1;
     leaf->sum.bare = group->sum.bare = false;
     leaf->sum.far = group->sum.far = YD_NONE;
@@ -324,7 +322,7 @@ void yd_contest_cover(struct yd_doc *doc, uint32_t item, uint32_t by)
         struct yd_origin o = yd_origin_of(doc, leaf->items[i]);
         if (same_origin(&o, &leaf->sum.first)) {
             leaf->sum.bare = leaf->sum.bare || cs->cover[leaf->items[i]] == 0;
-            leaf->sum.far = farther(doc, leaf->sum.far, cs->cover[leaf->items[i]] - 1);
+            leaf->sum.far = farther(doc, leaf->sum.far, yd_covered_by(cs, leaf->items[i]));
         }
     }
     for (uint32_t i = 0; i < group->n; i++) {
@@ -345,12 +343,16 @@ struct yd_contest *yd_contest_of(const struct yd_doc *doc, uint32_t chain)
     return &cs->v[cs->of_chain[chain] - 1];
 }
 
+#define INSERT_STEPS 16 /* of a walk, which take as long */
+
 void yd_contest_linked(struct yd_doc *doc, uint32_t item)
 {
     struct yd_contest *c = yd_contest_of(doc, doc->items[item].chain);
 
-    if (c)
-        insert(doc, c, item, doc->items[item].left);
+    if (!c)
+        return;
+    doc->scan_steps += INSERT_STEPS;
+    insert(doc, c, item, doc->items[item].left);
 }
 
 void yd_contest_begin(struct yd_doc *doc, uint32_t chain)

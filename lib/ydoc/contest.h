@@ -82,6 +82,12 @@ static inline uint32_t yd_contest_index(const struct yd_contests *cs, uint32_t i
     return cs->place[item] % YD_CONTEST_LEAF;
 }
 
+/* What covers an item; YD_NONE: nothing that is known, or its origin is astray. */
+static inline uint32_t yd_covered_by(const struct yd_contests *cs, uint32_t item)
+{
+    return cs->cover[item] == YD_NONE ? YD_NONE : cs->cover[item] - 1;
+}
+
 struct yd_origin yd_origin_of(const struct yd_doc *doc, uint32_t item);
 /* Which item lies further left: < 0, 0, > 0.  Both are in the same contest. */
 int yd_contest_order(const struct yd_contests *cs, uint32_t a, uint32_t b);

@@ -96,8 +96,8 @@ static bool is_sought(struct query *q, uint32_t item)
     case LOWER:
         return sibling && q->doc->clients[o->slot].id < q->client;
     case BARE:
-        cover = q->doc->contests->cover[item];
-        return sibling && (cover == 0 || is_behind_end(q, cover - 1));
+        cover = yd_covered_by(q->doc->contests, item);
+        return sibling && (cover == YD_NONE || is_behind_end(q, cover));
     default:
         return !sibling && yd_origin_order(q->doc, &q->x, &origin) < 0 && before_h(q, &origin);
     }

@@ -7,7 +7,7 @@
 #define MAX_DOC_BYTES ((size_t)1 << 30)
 #define DEFAULT_PENDING_BYTES ((size_t)4 << 20)
 #define DEFAULT_PENDING_RUNS 2048
-#define DEFAULT_WORK ((size_t)4000000)
+#define DEFAULT_WORK ((size_t)2500000)
 
 static void *malloc_resize(void *ctx, void *ptr, size_t size)
 {
@@ -116,11 +116,5 @@ size_t yd_client_count(const struct yd_doc *doc)
 
 size_t yd_struct_count(const struct yd_doc *doc)
 {
-    size_t n = 0;
-
-    for (uint32_t slot = 0; slot < doc->client_count; slot++) {
-        for (uint32_t l = 0; l < doc->clients[slot].leaf_count; l++)
-            n += doc->clients[slot].leaves[l].leaf->n;
-    }
-    return n;
+    return doc->item_count - doc->item_free_count;
 }

@@ -117,11 +117,12 @@ struct yd_doc {
     uint16_t max_depth; /* of the types, ever */
 
     struct yd_item *items;
-    uint32_t item_count, item_cap, item_free; /* item_free: list through `right` */
-    uint32_t *marks;                          /* of the conflict scan, by item */
+    uint32_t item_count, item_cap;       /* count: with free ones */
+    uint32_t item_free, item_free_count; /* item_free: list through `right` */
+    uint32_t *marks;                     /* of the conflict scan, by item */
     uint32_t mark_cap, mark_now;
     uint64_t scan_steps;          /* walked by conflict scans in this transaction */
-    uint64_t pieces;              /* structs cut in two and types made in it */
+    uint64_t pieces;              /* made in it besides the structs that came */
     uint64_t max_work;            /* of the update that is applied; see ydoc.h */
     struct yd_contests *contests; /* indexes for them, while the transaction lasts; see contest.h */
 
@@ -154,6 +155,7 @@ struct yd_doc {
     size_t run_count, run_cap;
     size_t run_bytes;
     struct yd_deletes pending_deletes;
+    bool deletes_due; /* some could be applied, but that took too much work */
 
     struct yd_orders *orders; /* places in lists by number; NULL until somebody asks for one */
     struct yd_events *events; /* who wants to know what a transaction changes; or NULL */
@@ -187,6 +189,7 @@ uint32_t yd_state(const struct yd_doc *doc,
                   uint64_t client);                    /* next clock, 0 for unknown clients */
 uint32_t yd_item_new(struct yd_doc *doc);              /* moves doc->items; the item is zeroed */
 void yd_items_reserve(struct yd_doc *doc, uint32_t n); /* so that n more come without growing */
+void yd_items_shrink(struct yd_doc *doc);              /* give back room that nobody took */
 void yd_item_drop(struct yd_doc *doc, uint32_t item);
 /* The struct that holds clock (< state). */
 struct yd_pos yd_pos_find(const struct yd_doc *doc, uint32_t slot, uint32_t clock);
@@ -262,7 +265,8 @@ size_t yd_pending_first(const struct yd_doc *doc,
  * was kept that was not before; *changed is set when something was deleted. */
 bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool *changed);
 bool yd_is_deleted(const struct yd_doc *doc, const struct yd_delete *range);
-/* Apply those kept deletes whose structs came in this transaction. */
+/* Apply those kept deletes whose structs came in this transaction, until that gets too costly; the
+ * rest of them is tried again with the next update. */
 void yd_pending_deletes_retry(struct yd_doc *doc);
 
 /* ---- apply.c --------------------------------------------------------------------------------- */

@@ -44,7 +44,8 @@ static size_t rewrite(struct yd_buf *out, size_t at, size_t width, uint64_t v)
 
     if (wide > width)
         yd_buf_append(out, "\0\0\0\0\0\0\0\0\0", wide - width);
-    memmove(out->data + at + wide, out->data + at + width, end - at - width);
+    if (wide != width)
+        memmove(out->data + at + wide, out->data + at + width, end - at - width);
     out->len = at;
     yd_buf_put_varuint(out, v);
     out->len = end - width + wide;

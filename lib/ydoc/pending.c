@@ -175,24 +175,45 @@ bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool
     return added;
 }
 
+/* Those of the client at slot.  Returns whether a range is used up. */
+static bool retry_client(struct yd_doc *doc, uint32_t slot)
+{
+    struct yd_deletes *d = &doc->pending_deletes;
+    const struct yd_client *c = &doc->clients[slot];
+    bool emptied = false;
+
+    for (size_t i = first_delete(d, c->id); i < d->n && d->v[i].client == c->id; i++) {
+        struct yd_delete *range = &d->v[i];
+        uint32_t end = range->end < c->state ? range->end : c->state;
+        if (range->clock >= c->state)
+            break;
+        if (yd_is_costly(doc)) {
+            doc->deletes_due = true;
+            break;
+        }
+        if (range->clock < end)
+            yd_delete_range(doc, slot, range->clock, end);
+        range->clock = end;
+        emptied = emptied || end == range->end;
+    }
+    return emptied;
+}
+
 void yd_pending_deletes_retry(struct yd_doc *doc)
 {
     struct yd_deletes *d = &doc->pending_deletes;
-    bool emptied = false;
+    bool all = doc->deletes_due, emptied = false;
     size_t n = 0;
 
-    for (size_t t = 0; t < doc->touched.n && d->n > 0; t++) {
-        uint32_t slot = doc->touched.v[t];
-        const struct yd_client *c = &doc->clients[slot];
-        for (size_t i = first_delete(d, c->id); i < d->n && d->v[i].client == c->id; i++) {
-            struct yd_delete *range = &d->v[i];
-            uint32_t end = range->end < c->state ? range->end : c->state;
-            if (range->clock >= c->state)
-                break;
-            yd_delete_range(doc, slot, range->clock, end);
-            range->clock = end;
-            emptied = emptied || end == range->end;
-        }
+    doc->deletes_due = false;
+    for (size_t t = 0; t < doc->touched.n && d->n > 0 && !all; t++)
+        emptied = retry_client(doc, doc->touched.v[t]) || emptied;
+    for (size_t i = 0; i < d->n && all; i++) {
+        uint32_t slot = YD_NONE;
+        if (i == 0 || d->v[i - 1].client != d->v[i].client)
+            slot = yd_slot_find(doc, d->v[i].client);
+        if (slot != YD_NONE)
+            emptied = retry_client(doc, slot) || emptied;
     }
     if (!emptied)
         return;

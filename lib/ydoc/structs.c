@@ -24,6 +24,8 @@ uint32_t yd_slot_find(const struct yd_doc *doc, uint64_t client)
     return YD_NONE;
 }
 
+#define CLIENT_PIECES 2 /* takes the room of so many structs */
+
 uint32_t yd_slot_get(struct yd_doc *doc, uint64_t client)
 {
     uint32_t slot = yd_slot_find(doc, client);
@@ -35,6 +37,7 @@ uint32_t yd_slot_get(struct yd_doc *doc, uint64_t client)
     doc->clients =
         yd_grow(doc, doc->clients, doc->client_count, &doc->client_cap, sizeof(*doc->clients));
     slot = doc->client_count++;
+    doc->pieces += CLIENT_PIECES;
     doc->clients[slot] = (struct yd_client){.id = client};
     yd_index_add(doc, &doc->client_index, slot, client_hash);
     return slot;
@@ -53,6 +56,7 @@ uint32_t yd_item_new(struct yd_doc *doc)
 
     if (item != YD_NONE) {
         doc->item_free = doc->items[item].right;
+        doc->item_free_count--;
     } else {
         doc->items = yd_grow(doc, doc->items, doc->item_count, &doc->item_cap, sizeof(*doc->items));
         item = doc->item_count++;
@@ -65,6 +69,8 @@ uint32_t yd_item_new(struct yd_doc *doc)
     return item;
 }
 
+#define SPARE_MIN 1024 /* items: less is not worth moving the others */
+
 void yd_items_reserve(struct yd_doc *doc, uint32_t n)
 {
     if (n < doc->item_cap - doc->item_count || n >= UINT32_MAX - doc->item_count)
@@ -76,10 +82,22 @@ void yd_items_reserve(struct yd_doc *doc, uint32_t n)
     doc->item_cap = doc->item_count + n;
 }
 
+void yd_items_shrink(struct yd_doc *doc)
+{
+    uint32_t spare = doc->item_cap - doc->item_count, kept = doc->item_count / 32;
+
+    if (spare <= doc->item_count / 4 + SPARE_MIN)
+        return;
+    doc->items = yd_resize(doc, doc->items, doc->item_cap * sizeof(*doc->items),
+                           ((size_t)doc->item_count + kept) * sizeof(*doc->items));
+    doc->item_cap = doc->item_count + kept;
+}
+
 void yd_item_drop(struct yd_doc *doc, uint32_t item)
 {
     doc->items[item] = (struct yd_item){.right = doc->item_free};
     doc->item_free = item;
+    doc->item_free_count++;
 }
 
 struct yd_pos yd_pos_find(const struct yd_doc *doc, uint32_t slot, uint32_t clock)

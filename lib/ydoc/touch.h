@@ -36,8 +36,9 @@ int yd_update_touches(struct yd_doc *doc, const uint8_t *update, size_t len,
 int yd_update_stays_in(const struct yd_doc *doc, const uint8_t *update, size_t len,
                        const char *root, size_t root_len, bool *stays);
 
-/* Call fn for each root that the update changes, at least once; root NULL: it cannot be known.  The
- * names are borrowed.  fn returns whether to go on.  Errors: the decoder's. */
+/* Call fn for each root that the update changes, at least once (look at the lengths of names before
+ * their bytes: it may be called for every struct); root NULL: it cannot be known.  The names are
+ * borrowed.  fn returns whether to go on.  Errors: the decoder's. */
 typedef bool (*yd_root_fn)(void *ctx, const char *root, size_t root_len);
 int yd_update_roots(const struct yd_doc *doc, const uint8_t *update, size_t len, yd_root_fn fn,
                     void *ctx);

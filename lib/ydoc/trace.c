@@ -262,7 +262,7 @@ static void add_section(struct yd_trace *t, const struct yd_section *s)
     uint32_t state = yd_state(t->doc, s->client), reach = state, clock = s->clock;
     struct yd_ref ref;
 
-    for (uint32_t i = 0; i < s->left && !t->gap; i++, clock += ref.len) {
+    for (uint32_t i = 0; i < s->left; i++, clock += ref.len) {
         struct yd_trace_node n = {.client = s->client, .clock = clock, .at = r.p};
         yd_ref_read(&r, s->client, clock, &ref);
         n.end = clock + ref.len;
@@ -271,6 +271,8 @@ static void add_section(struct yd_trace *t, const struct yd_section *s)
         if (ref.kind == YD_SKIP || n.end <= state)
             continue;
         t->gap = clock > reach || t->n == YD_TRACE_MAX;
+        if (t->gap)
+            return;
         reach = n.end;
         add(t, &n);
     }
@@ -281,7 +283,7 @@ void yd_trace_update(struct yd_trace *t, const struct yd_update *u)
     struct yd_trace_node **path;
 
     t->end = u->deletes;
-    for (size_t i = 0; i < u->section_count; i++)
+    for (size_t i = 0; i < u->section_count && !t->gap; i++)
         add_section(t, &u->sections[i]);
     if (t->gap)
         return;

@@ -1,5 +1,7 @@
 #include "ydoc/update_walk.h"
 
+#include "ydoc/sort.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,24 +73,35 @@ void yd_walk_deletes(struct yd_walk *w, struct yd_deletes *out)
         r->err = YD_ERR_TRAILING;
 }
 
+static uint64_t id_of(const void *v, uint32_t i, unsigned which)
+{
+    (void)which;
+    return ((const uint64_t *)v)[i];
+}
+
 int yd_walk_check_clients(const uint8_t *update, size_t len)
 {
-    struct yd_deletes clients = {0}; /* a sorted set of ids */
     struct yd_walk w;
     struct yd_ref ref;
+    uint64_t *ids;
+    uint32_t *order;
+    size_t n = 0;
     int err = 0;
 
     yd_walk_begin(&w, update, len);
+    ids = malloc(((size_t)w.sections + 1) * sizeof(*ids));
+    if (!ids)
+        abort();
     while (yd_walk_section(&w)) {
-        yd_deletes_add(&clients, w.client, 0, 1);
+        ids[n++] = w.client;
         while (yd_walk_struct(&w, &ref))
             continue;
     }
-    size_t n = clients.n;
-    yd_deletes_normalize(&clients);
-    if (clients.n != n)
-        err = YD_ERR_DUPLICATE;
-    yd_deletes_clear(&clients);
+    order = yd_sort(ids, n, id_of, 1);
+    for (size_t i = 1; i < n && !err; i++)
+        err = ids[order[i - 1]] == ids[order[i]] ? YD_ERR_DUPLICATE : 0;
+    free(order);
+    free(ids);
     return err;
 }
 

@@ -65,14 +65,15 @@ struct yd_allocator {
     void *ctx;
 };
 
+/* max_work: for each MiB of an update, or part of one.  1 for each place compared to order structs
+ * that were put at the same place at the same time; 25 for each struct that is cut in two and for
+ * each type; 50 for each new client.  The default is some 40 ms and 16 MiB; what people write takes
+ * hundredths of it. */
 struct yd_limits {
     size_t max_doc_bytes;     /* content the document may hold; default 256 MiB, at most 1 GiB */
     size_t max_pending_bytes; /* structs and deletes that wait for others; default 4 MiB */
     size_t max_pending_runs;  /* runs of structs that wait; default 2,048 */
-    size_t max_work;          /* for each MiB of an update, or part of one: places compared to order
-                               * structs that were put at the same place at the same time, and 32
-                               * for each struct cut in two and each type made; default 4,000,000,
-                               * which is tens of milliseconds.  SIZE_MAX: as much as it takes, for
+    size_t max_work;          /* see below; default 2,500,000.  SIZE_MAX: as much as it takes, for
                                * states that were accepted once and are loaded again */
 };
 

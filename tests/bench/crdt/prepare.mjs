@@ -5,7 +5,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { Y, encoding } from '../../differential/yjs.mjs'
-import { hostileInputs } from './hostile.mjs'
 import { random } from './random.mjs'
 
 const [folder, traces] = process.argv.slice(2)
@@ -148,8 +147,6 @@ make('clients-4000', oneEach(4000))
 make('clients-8000', oneEach(8000))
 make('B2.4', insertAndDelete(6000))
 make('B3.4', manyAtOnce(6000))
-for (const [name, update] of hostileInputs())
-  make(`hostile-${name}`, () => ({ updates: update }))
 if (traces) {
   make('B4', sequential(readTrace('automerge-paper')))
   for (const file of ['rustcode', 'sveltecomponent'])

@@ -1,10 +1,15 @@
 // Reads the lines of the programs beside this file and prints them as Markdown tables: report.mjs FILE…
 import { readFileSync } from 'node:fs'
 
+const said = new Map() // "engine measure input" -> " (why it did not take the input in)"
 const rows = new Map() // "measure input" -> {unit, engine: {median, p95}}
 for (const file of process.argv.slice(2))
   for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
     const [engine, measure, input, unit, ...values] = line.split(' ')
+    if (unit === 'says') {
+      said.set(`${engine} ${measure} ${input}`, ` (${values.join(' ')})`)
+      continue
+    }
     const sorted = values.map(Number).sort((a, b) => a - b)
     const key = `${measure} ${input}`
     if (!rows.has(key)) rows.set(key, { unit })
@@ -22,6 +27,9 @@ console.log('| measure | input | ydoc p50 | p95 | yrs p50 | p95 | Yjs p50 | p95 
 console.log('|---|---|--:|--:|--:|--:|--:|--:|--:|--:|')
 for (const [key, { unit, ydoc, yrs, yjs }] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
   const [measure, input] = key.split(' ')
-  const cells = [ydoc, yrs, yjs].flatMap((e) => [number(e?.median, unit), number(e?.p95, unit)])
+  const cells = Object.entries({ ydoc, yrs, yjs }).flatMap(([engine, e]) => [
+    number(e?.median, unit) + (said.get(`${engine} ${key}`) ?? ''),
+    number(e?.p95, unit),
+  ])
   console.log(`| ${measure}${unit === 'ms' ? ', ms' : ''} | ${input} | ${cells.join(' | ')} | ${ratio(ydoc, yrs)} | ${ratio(ydoc, yjs)} |`)
 }

@@ -54,7 +54,7 @@ static const char *check_item(const struct yd_doc *doc, uint32_t item)
     return wrong ? wrong : check_content(doc, it, item);
 }
 
-static const char *check_client(const struct yd_doc *doc, uint32_t slot)
+static const char *check_client(const struct yd_doc *doc, uint32_t slot, size_t *structs)
 {
     const struct yd_client *c = &doc->clients[slot];
     uint32_t clock = 0;
@@ -74,6 +74,7 @@ static const char *check_client(const struct yd_doc *doc, uint32_t slot)
                 return "a client's structs have a gap";
             clock += it->len;
         }
+        *structs += leaf->n;
     }
     return clock == c->state ? NULL : "a client's state is wrong";
 }
@@ -92,13 +93,17 @@ static const char *check_arena(const struct yd_doc *doc)
 
 const char *yd_check_inside(const struct yd_doc *doc)
 {
+    size_t structs = 0;
+
     if (doc->deleted.n || doc->splits.n || doc->touched.n || doc->work.n)
         return "a transaction is left open";
     for (uint32_t slot = 0; slot < doc->client_count; slot++) {
-        const char *wrong = check_client(doc, slot);
+        const char *wrong = check_client(doc, slot, &structs);
         if (wrong)
             return wrong;
     }
+    if (structs != yd_struct_count(doc))
+        return "the number of structs is wrong";
     for (size_t i = 0; i < doc->run_count; i++) {
         if (doc->runs[i].count == 0 || doc->runs[i].start >= doc->runs[i].end)
             return "an empty run waits";

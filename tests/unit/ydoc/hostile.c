@@ -7,13 +7,14 @@ static void put(struct yd_buf *b, uint64_t v)
     yd_buf_put_varuint(b, v);
 }
 
-/* One section of one client, `body` again and again as often as it fits; then no deletes. */
-static void repeat(struct yd_buf *out, const void *body, size_t len)
+/* One section of one client, `body` of some structs again and again as often as it fits; then no
+ * deletes. */
+static void repeat(struct yd_buf *out, size_t structs, const void *body, size_t len)
 {
     size_t n = (HOSTILE_BYTES - 16) / len;
 
     put(out, 1);
-    put(out, n);
+    put(out, n * structs);
     put(out, 5);
     put(out, 0);
     while (n-- > 0)
@@ -23,27 +24,27 @@ static void repeat(struct yd_buf *out, const void *body, size_t len)
 
 static void collected_structs(struct yd_buf *out)
 {
-    repeat(out, "\0\1", 2);
+    repeat(out, 1, "\0\1", 2);
 }
 
 static void one_letter_structs(struct yd_buf *out)
 {
-    repeat(out, "\4\1\1t\1a", 6);
+    repeat(out, 1, "\4\1\1t\1a", 6);
 }
 
 static void values_of_one_key(struct yd_buf *out)
 {
-    repeat(out, "\x28\1\1t\1k\1\x7e", 8);
+    repeat(out, 1, "\x28\1\1t\1k\1\x7e", 8);
 }
 
 static void nested_types(struct yd_buf *out)
 {
-    repeat(out, "\7\1\1t\0", 5);
+    repeat(out, 1, "\7\1\1t\0", 5);
 }
 
 static void formats(struct yd_buf *out)
 {
-    repeat(out,
+    repeat(out, 1,
            "\6\1\1t\1b\1"
            "1",
            8);
@@ -51,7 +52,7 @@ static void formats(struct yd_buf *out)
 
 static void empty_documents(struct yd_buf *out)
 {
-    repeat(out, "\x9\1\1t\0\x76\0", 7);
+    repeat(out, 1, "\x9\1\1t\0\x76\0", 7);
 }
 
 /* Each typed before the one before. */
@@ -102,15 +103,49 @@ static void clients_without_structs(struct yd_buf *out)
     many_clients(out, false, "", 0);
 }
 
+static void gaps_only(struct yd_buf *out)
+{
+    repeat(out, 1, "\xa\1", 2);
+}
+
+/* What is put behind something that was collected is collected, too. */
+static void collected_in_turns(struct yd_buf *out)
+{
+    repeat(out, 2, "\0\1\x81\5\0\1", 6);
+}
+
+/* Two roots whose names differ in the last letter; structs in one and the other by turns. */
+static void two_long_names(struct yd_buf *out)
+{
+    static uint8_t name[HOSTILE_BYTES / 4];
+    size_t n = (HOSTILE_BYTES / 2 - 64) / 9;
+
+    memset(name, 'a', sizeof(name));
+    put(out, 1);
+    put(out, n);
+    put(out, 5);
+    put(out, 0);
+    for (size_t i = 0; i < n; i++) {
+        yd_buf_append(out, i < 2 ? "\4\1" : "\x84\5", 2);
+        name[sizeof(name) - 1] = (uint8_t)('a' + i % 2);
+        if (i < 2)
+            yd_buf_put_bytes(out, name, sizeof(name));
+        else
+            put(out, i - 2);
+        yd_buf_append(out, "\1a", 2);
+    }
+    put(out, 0);
+}
+
 /* A struct, a gap, a struct, a gap. */
 static void gaps(struct yd_buf *out)
 {
-    repeat(out, "\0\1\xa\1", 4);
+    repeat(out, 2, "\0\1\xa\1", 4);
 }
 
 static void structs_that_wait(struct yd_buf *out)
 {
-    repeat(out, "\x84\6\0\1a", 5);
+    repeat(out, 1, "\x84\6\0\1a", 5);
 }
 
 static void delete_ranges(struct yd_buf *out, bool sorted)
@@ -232,28 +267,31 @@ static void wide_json(struct yd_buf *out)
 }
 
 const struct hostile hostile_updates[] = {
-    {"collected structs", collected_structs},
-    {"one-letter structs", one_letter_structs},
-    {"values of one key", values_of_one_key},
-    {"nested types", nested_types},
-    {"formats", formats},
-    {"subdocuments", empty_documents},
-    {"prepended letters", prepended_letters},
-    {"clients with a letter", clients_with_a_letter},
-    {"clients out of order", clients_out_of_order},
-    {"clients without structs", clients_without_structs},
-    {"gaps", gaps},
-    {"structs that wait", structs_that_wait},
-    {"deletes in order", deletes_in_order},
-    {"deletes out of order", deletes_out_of_order},
-    {"deletes of many clients", deletes_of_many_clients},
-    {"text in shreds", text_in_shreds},
-    {"values in one struct", values_in_one_struct},
-    {"surrogate pairs", surrogate_pairs},
-    {"legacy values", legacy_values},
-    {"a deep value", deep_value},
-    {"a wide value", wide_json},
-    {NULL, NULL},
+    {.name = "collected structs", .make = collected_structs},
+    {.name = "collected in turns", .make = collected_in_turns, .applied = YD_ERR_COSTLY},
+    {.name = "one-letter structs", .make = one_letter_structs},
+    {.name = "values of one key", .make = values_of_one_key},
+    {.name = "nested types", .make = nested_types, .applied = YD_ERR_COSTLY},
+    {.name = "formats", .make = formats},
+    {.name = "subdocuments", .make = empty_documents},
+    {.name = "prepended letters", .make = prepended_letters},
+    {.name = "clients with a letter", .make = clients_with_a_letter, .applied = YD_ERR_COSTLY},
+    {.name = "clients out of order", .make = clients_out_of_order, .applied = YD_ERR_COSTLY},
+    {.name = "clients without structs", .make = clients_without_structs},
+    {.name = "gaps only", .make = gaps_only},
+    {.name = "gaps", .make = gaps, .applied = YD_ERR_PENDING_FULL},
+    {.name = "two long names", .make = two_long_names},
+    {.name = "structs that wait", .make = structs_that_wait},
+    {.name = "deletes in order", .make = deletes_in_order},
+    {.name = "deletes out of order", .make = deletes_out_of_order},
+    {.name = "deletes of many clients", .make = deletes_of_many_clients},
+    {.name = "text in shreds", .make = text_in_shreds, .applied = YD_ERR_COSTLY},
+    {.name = "values in one struct", .make = values_in_one_struct},
+    {.name = "surrogate pairs", .make = surrogate_pairs},
+    {.name = "legacy values", .make = legacy_values},
+    {.name = "a deep value", .make = deep_value, .decoded = YD_ERR_DEPTH},
+    {.name = "a wide value", .make = wide_json},
+    {.name = NULL},
 };
 
 /* ---- v2 -------------------------------------------------------------------------------------- */
@@ -325,11 +363,22 @@ static void bytes_as_json(struct yd_buf *out)
 }
 
 const struct hostile hostile_v2_updates[] = {
-    {"endless structs", endless_structs},
-    {"floats", floats},
-    {"bytes as JSON", bytes_as_json},
-    {NULL, NULL},
+    {.name = "endless structs", .make = endless_structs, .decoded = YD_ERR_TOO_BIG},
+    {.name = "floats", .make = floats},
+    {.name = "bytes as JSON", .make = bytes_as_json, .decoded = YD_ERR_TOO_BIG},
+    {.name = NULL},
 };
+
+void hostile_awareness(struct yd_buf *out)
+{
+    size_t n = (HOSTILE_BYTES - 16) / 9;
+
+    put(out, n);
+    for (size_t i = 0; i < n; i++) {
+        put(out, 20000 + i * 7919 % n);
+        yd_buf_append(out, "\1\4null", 6);
+    }
+}
 
 void hostile_state_vector(struct yd_buf *out)
 {

@@ -49,11 +49,12 @@ tests_unit_ydoc_test_v2_SOURCES = tests/unit/ydoc/test_v2.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_v2_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_v2_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_hostile_updates_SOURCES = tests/unit/ydoc/test_hostile_updates.c \
-	tests/unit/ydoc/hostile.c tests/unit/ydoc/hostile.h $(YDOC_TEST_SUPPORT)
+	tests/unit/ydoc/hostile.c tests/unit/ydoc/hostile_contests.c tests/unit/ydoc/hostile.h \
+	$(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_hostile_updates_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_hostile_updates_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_hostile_updates_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--wrap=malloc,--wrap=realloc,--wrap=free,--wrap=qsort
+	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=qsort
 tests_unit_ydoc_test_vectors_SOURCES = tests/unit/ydoc/test_vectors.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_vectors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_vectors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)

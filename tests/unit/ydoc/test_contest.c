@@ -94,47 +94,168 @@ static void index_and_walk_agree(void **state)
     }
 }
 
+/* n structs of `letters` letters, each of a client of its own, from the highest: the order of
+ * integration.  Their origins are among those before; those of one struct often lie in one other,
+ * and not always in order.  one_by_one: gets each by itself. */
+static void write_tangle(struct yd_buf *all, struct yd_doc *one_by_one, uint32_t n,
+                         uint32_t letters)
+{
+    struct yd_buf one = {0};
+
+    yd_buf_put_varuint(all, n);
+    for (uint32_t i = n; i > 0; i--) {
+        uint32_t other = i + 1 + below(n - i + 1), right = i + 1 + below(n - i + 1);
+        bool has_left = other <= n && below(3) == 0, has_right = right <= n && below(2);
+        uint8_t info = (uint8_t)(YD_STRING | (has_left ? YD_INFO_ORIGIN : 0) |
+                                 (has_right ? YD_INFO_RIGHT : 0));
+        uint8_t text[16];
+        size_t from = all->len;
+        if (has_left && has_right && letters > 1 && below(2))
+            right = other;
+        for (uint32_t k = 0; k < letters; k++)
+            text[k] = (uint8_t)('!' + below(90));
+        yd_buf_put_varuint(all, 1);
+        put_id(all, i, 0);
+        yd_buf_append(all, &info, 1);
+        if (has_left)
+            put_id(all, other, below(letters));
+        if (has_right)
+            put_id(all, right, below(letters));
+        if (!has_left && !has_right)
+            yd_buf_append(all, "\1\1t", 3);
+        yd_buf_put_bytes(all, text, letters);
+        one.len = 0;
+        yd_buf_put_varuint(&one, 1);
+        yd_buf_append(&one, all->data + from, all->len - from);
+        yd_buf_put_varuint(&one, 0);
+        assert_int_equal(yd_apply_update(one_by_one, one.data, one.len, NULL), 0);
+    }
+    yd_buf_put_varuint(all, 0);
+    yd_buf_free(&one);
+}
+
 /* The index of one transaction is used for all that follows in it: many at once, then the same one
  * by one. */
 static void one_update_and_many_agree(void **state)
 {
     struct yd_doc *once = yd_doc_new(NULL), *many = yd_doc_new(NULL);
-    struct yd_buf all = {0}, one = {0};
-    uint32_t n = 3000;
+    struct yd_buf all = {0};
 
     (void)state;
     seed = 5;
-    yd_buf_put_varuint(&all, n);
-    for (uint32_t i = n; i > 0; i--) { /* from the highest client: the order of integration */
-        uint32_t other = i + 1 + below(n - i + 1), right = i + 1 + below(n - i + 1);
-        bool has_left = other <= n && below(3) == 0, has_right = right <= n && below(2);
-        uint8_t letter = (uint8_t)('!' + below(90));
-        uint8_t info = (uint8_t)(YD_STRING | (has_left ? YD_INFO_ORIGIN : 0) |
-                                 (has_right ? YD_INFO_RIGHT : 0));
-        size_t from = all.len;
-        yd_buf_put_varuint(&all, 1);
-        put_id(&all, i, 0);
-        yd_buf_append(&all, &info, 1);
-        if (has_left)
-            put_id(&all, other, 0);
-        if (has_right)
-            put_id(&all, right, 0);
-        if (!has_left && !has_right)
-            yd_buf_append(&all, "\1\1t", 3);
-        yd_buf_put_bytes(&all, &letter, 1);
-        one.len = 0;
-        yd_buf_put_varuint(&one, 1);
-        yd_buf_append(&one, all.data + from, all.len - from);
-        yd_buf_put_varuint(&one, 0);
-        assert_int_equal(yd_apply_update(many, one.data, one.len, NULL), 0);
-    }
-    yd_buf_put_varuint(&all, 0);
+    write_tangle(&all, many, 3000, 1);
     assert_int_equal(yd_apply_update(once, all.data, all.len, NULL), 0);
     assert_same_text(once, many);
     yd_buf_free(&all);
-    yd_buf_free(&one);
     yd_doc_free(once);
     yd_doc_free(many);
+}
+
+/* Where an origin lies right of its struct, much depends on how others have been cut by then: so
+ * both at once, and few enough that one of the two walks. */
+static void forged_origins_agree(void **state)
+{
+    (void)state;
+    for (uint32_t round = 0; round < 50 * ROUNDS; round++) {
+        struct yd_doc *walked = yd_doc_new(NULL), *indexed = yd_doc_new(NULL);
+        struct yd_doc *unused = yd_doc_new(NULL);
+        struct yd_buf all = {0};
+        seed = 1000 + round;
+        write_tangle(&all, unused, 25 + below(30), 2 + below(14));
+        allow_all_work(indexed);
+        indexed->scan_steps = UINT32_MAX; /* as if much had been walked before */
+        assert_int_equal(yd_apply_update(walked, all.data, all.len, NULL), 0);
+        assert_int_equal(yd_apply_update(indexed, all.data, all.len, NULL), 0);
+        assert_same_text(walked, indexed);
+        yd_buf_free(&all);
+        yd_doc_free(walked);
+        yd_doc_free(indexed);
+        yd_doc_free(unused);
+    }
+}
+
+#define ASTRAY 12
+#define FILLERS 40
+#define RUN_LEN (10 * ASTRAY + 2 * FILLERS)
+#define RUN 20 /* clients; those above come in this order, the others when they are needed */
+#define FILL 101
+#define LONG_WALK 100
+#define WRONG 99
+#define COVERED 50
+#define LAST 4
+#define COVER 3
+#define FIRST 2
+
+static void put_letter(struct yd_buf *b, uint32_t origin, uint32_t clock, uint32_t right,
+                       uint32_t right_clock, const char *letter)
+{
+    const uint8_t info = (uint8_t)(YD_STRING | YD_INFO_ORIGIN | (right ? YD_INFO_RIGHT : 0));
+
+    yd_buf_append(b, &info, 1);
+    put_id(b, origin, clock);
+    if (right)
+        put_id(b, right, right_clock);
+    yd_buf_put_bytes(b, letter, 1);
+}
+
+static void put_section(struct yd_buf *b, uint32_t client, uint32_t structs)
+{
+    yd_buf_put_varuint(b, structs);
+    put_id(b, client, 0);
+}
+
+/* A sibling that is covered, in a leaf with items whose origins are right of them. */
+static void write_covered_among_astray(struct yd_buf *run, struct yd_buf *rest)
+{
+    char text[RUN_LEN];
+
+    memset(text, '.', sizeof text);
+    yd_buf_put_varuint(run, 1);
+    put_section(run, RUN, 1);
+    yd_buf_append(run, "\4\1\1t", 4);
+    yd_buf_put_bytes(run, text, sizeof text);
+    yd_buf_put_varuint(run, 0);
+    yd_buf_put_varuint(rest, 7);
+    put_section(rest, FILL, FILLERS);
+    for (uint32_t i = RUN_LEN - FILLERS; i < RUN_LEN; i++)
+        put_letter(rest, RUN, i - 2, RUN, i - 1, "f");
+    put_section(rest, LONG_WALK, 1);
+    put_letter(rest, RUN, 0, RUN, RUN_LEN - 1, "w");
+    put_section(rest, WRONG, ASTRAY);
+    for (uint32_t i = 0; i < ASTRAY; i++) /* both in one item, which is cut again after the first */
+        put_letter(rest, RUN, 10 * i + 8, RUN, 10 * i + 5, "?");
+    put_section(rest, COVERED, 1);
+    put_letter(rest, RUN, 0, COVER, 0, "h");
+    put_section(rest, LAST, 1);
+    put_letter(rest, RUN, 0, 0, 0, "n");
+    put_section(rest, COVER, 1);
+    put_letter(rest, FIRST, 0, 0, 0, "c");
+    put_section(rest, FIRST, 1);
+    put_letter(rest, RUN, 0, 0, 0, "m");
+    yd_buf_put_varuint(rest, 0);
+}
+
+static void what_covers_is_found_beside_astray_origins(void **state)
+{
+    struct yd_doc *walked = yd_doc_new(NULL), *indexed = yd_doc_new(NULL);
+    struct yd_buf run = {0}, rest = {0}, text = {0};
+
+    (void)state;
+    write_covered_among_astray(&run, &rest);
+    assert_int_equal(yd_apply_update(walked, run.data, run.len, NULL), 0);
+    assert_int_equal(yd_apply_update(indexed, run.data, run.len, NULL), 0);
+    allow_all_work(indexed);
+    indexed->scan_steps = UINT32_MAX;
+    assert_int_equal(yd_apply_update(walked, rest.data, rest.len, NULL), 0);
+    assert_int_equal(yd_apply_update(indexed, rest.data, rest.len, NULL), 0);
+    assert_same_text(walked, indexed);
+    yd_text(indexed, "t", 1, &text);
+    assert_memory_equal(text.data, ".mhcn.", 6);
+    yd_buf_free(&run);
+    yd_buf_free(&rest);
+    yd_buf_free(&text);
+    yd_doc_free(walked);
+    yd_doc_free(indexed);
 }
 
 /* ---- work that is too much ------------------------------------------------------------------- */
@@ -199,11 +320,11 @@ static void costly_updates_are_left_out_in_part(void **state)
     write_holes(&holes);
     yd_doc_set_limits(limited, &limits);
     assert_int_equal(insist(limited, &run), 0);
-    assert_true(insist(limited, &ladder) > 2);
     assert_true(insist(limited, &holes) > 1);
+    assert_true(insist(limited, &ladder) > 2);
     assert_int_equal(yd_apply_update(plain, run.data, run.len, NULL), 0);
-    assert_int_equal(yd_apply_update(plain, ladder.data, ladder.len, NULL), 0);
     assert_int_equal(yd_apply_update(plain, holes.data, holes.len, NULL), 0);
+    assert_int_equal(yd_apply_update(plain, ladder.data, ladder.len, NULL), 0);
     assert_same_text(limited, plain);
     yd_doc_free(limited);
     yd_doc_free(plain);
@@ -217,6 +338,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(index_and_walk_agree),
         cmocka_unit_test(one_update_and_many_agree),
+        cmocka_unit_test(forged_origins_agree),
+        cmocka_unit_test(what_covers_is_found_beside_astray_origins),
         cmocka_unit_test(costly_updates_are_left_out_in_part),
     };
 
