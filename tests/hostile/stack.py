@@ -2,16 +2,19 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
 import time
 
 from bell import Bell
+from host import Host
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+CONF = os.path.join(HERE, "../../conf")
 OUTPUT_LIMIT = 65536
-LANGUAGES = {"py": "python", "c": "c", "js": "javascript"}
+MEMORY_LIMIT = 128 << 20
 CONFIG = """
 runner.wall_limit = 3s
 runner.cpu_limit = 500ms
@@ -22,28 +25,30 @@ runner.work_size = 16m
 runner.work_inodes = 256
 runner.lease = 3s
 runner.concurrency = 2
+runner.pool_size = 2
 auth.service_token = for-tests-only-for-tests-only-for-tests-only
 """
 
 
+def languages_of(folder):
+    """Every language file of a folder: id -> what it says."""
+    files = sorted(n for n in os.listdir(folder) if n.endswith(".json"))
+    return {n[:-5]: json.load(open(os.path.join(folder, n), encoding="utf-8")) for n in files}
 
-def host_facts(instance):
-    """What a run must not change: processes of cell users, containers, mounts, abstract sockets."""
-    users = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            uid = os.stat("/proc/" + pid).st_uid
-            status = open("/proc/" + pid + "/status").read()
-            real = int(re.search(r"^Uid:\t(\d+)", status, re.M).group(1))
-            cgroup = open("/proc/" + pid + "/cgroup").read()
-            if 10000 <= max(uid, real) < 20000:
-                users.append(re.findall(r"docker[/-]([0-9a-f]{64})", cgroup)[:1])
-        except (OSError, AttributeError):
-            continue
-    ids = subprocess.run(["docker", "ps", "-aq", "--no-trunc", "--filter", "label=coderoom.instance=" + instance],
-                         capture_output=True, text=True, check=True).stdout.split()
-    ours = [u for u in users if u and u[0] in ids]
-    return {"processes": len(ours), "containers": len(ids)}
+
+LANGUAGES = languages_of(os.path.join(CONF, "languages"))
+POOL = 2 * len(LANGUAGES)
+
+
+def language_of(path):
+    """The language whose files end like this one."""
+    end = path.rsplit(".", 1)[1]
+    return next(i for i, language in LANGUAGES.items() if end in language["extensions"])
+
+
+def entry_of(path):
+    """The file of a folder that is run."""
+    return next(l["default_entry"] for l in LANGUAGES.values() if os.path.exists(os.path.join(path, l["default_entry"])))
 
 
 class Stack:
@@ -54,9 +59,10 @@ class Stack:
         self.dir = tempfile.mkdtemp(prefix="coderoom-hostile-")
         self.instance = "hostile-%d" % os.getpid()
         self.database = "hostile_%d" % os.getpid()
+        self.host = Host(self.instance)
         self.bell = Bell(os.path.join(self.dir, "ws.sock"))
         languages = os.path.join(self.dir, "languages")
-        shutil.copytree(os.path.join(HERE, "../../conf/languages"), languages)
+        shutil.copytree(os.path.join(CONF, "languages"), languages)
         if args.images:
             for name in os.listdir(languages):
                 if name.endswith(".json"):
@@ -72,7 +78,7 @@ class Stack:
             if docker:
                 f.write("runner.docker_socket = %s\n" % docker)
             f.write("runner.languages_dir = %s\nrunner.monitor = %s\n" % (languages, self.monitor))
-            f.write("runner.seccomp_profile = %s\n" % os.path.join(HERE, "../../conf/seccomp/default.json"))
+            f.write("runner.seccomp_profile = %s\n" % os.path.join(CONF, "seccomp/default.json"))
         self.log = open(os.path.join(self.dir, "runner.log"), "wb")
         self.runner = None
         if start:
@@ -80,20 +86,26 @@ class Stack:
 
     def start(self, wait=True, **settings):
         """settings: of the runner, over those of the file: lease="30s"."""
+        self.runner = self.launch(**settings)
+        if wait:
+            self.wait_ready(self.runner, self.monitor)
+
+    def launch(self, **settings):
+        """One more runner on the same database and doorbell; two at once need an instance and a monitor each."""
         env = {"CODEROOM_RUNNER_" + name.upper(): value for name, value in settings.items()}
-        self.runner = subprocess.Popen([os.path.join(self.args.build, "runner/coderoom-runner"), "--config", self.config],
-                                       stderr=self.log, stdout=self.log, env={**os.environ, **env})
-        if not wait:
-            return
+        return subprocess.Popen([os.path.join(self.args.build, "runner/coderoom-runner"), "--config", self.config],
+                                stderr=self.log, stdout=self.log, env={**os.environ, **env})
+
+    def wait_ready(self, runner, monitor):
         deadline = time.time() + 60
-        while time.time() < deadline and self.runner.poll() is None:
-            if self.ready():
+        while time.time() < deadline and runner.poll() is None:
+            if self.ready(monitor):
                 return
             time.sleep(0.05)
         raise SystemExit("the runner did not get ready; see " + self.log.name)
 
-    def ready(self):
-        r = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", self.monitor,
+    def ready(self, monitor=None):
+        r = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", monitor or self.monitor,
                             "http://x/readyz"], capture_output=True, text=True)
         return r.stdout == "200"
 
@@ -109,8 +121,8 @@ class Stack:
 
     def submit(self, path, *options):
         """Put a job into the queue; returns its id."""
-        end = path.rsplit(".", 1)[1]
-        job = subprocess.run(self.tool(LANGUAGES[end], "main." + end, "--no-wait", *options, "--", "main.%s=%s" % (end, path)),
+        entry = "main." + path.rsplit(".", 1)[1]
+        job = subprocess.run(self.tool(language_of(path), entry, "--no-wait", *options, "--", entry + "=" + path),
                              capture_output=True, text=True, check=True)
         return job.stdout.strip()
 
@@ -121,15 +133,20 @@ class Stack:
             return json.load(out)
 
     def run(self, path, head):
-        language = LANGUAGES[path.rsplit(".", 1)[1]]
-        entry = "main." + path.rsplit(".", 1)[1]
-        words = [language, entry] + head.get("options", "").split()
+        """Run a program: a file, or a folder whose main.* is the entry."""
+        if os.path.isdir(path):
+            files = {os.path.relpath(os.path.join(d, n), path): os.path.join(d, n) for d, _, names in os.walk(path) for n in names}
+            entry = entry_of(path)
+        else:
+            entry = "main." + path.rsplit(".", 1)[1]
+            files = {entry: path}
+        words = [language_of(entry), entry] + shlex.split(head.get("options", ""))
         if "stdin" in head:
             given = os.path.join(self.dir, "stdin")
             open(given, "wb").write(b"line of input\n" * (int(head["stdin"]) // 14) + b"x" * (int(head["stdin"]) % 14))
             words += ["--stdin", given]
         with tempfile.TemporaryFile() as out:
-            job = subprocess.Popen(self.tool(*words, "--", entry + "=" + path), stdout=out)
+            job = subprocess.Popen(self.tool(*words, "--", *("%s=%s" % f for f in sorted(files.items()))), stdout=out)
             deadline = time.time() + 60
             while job.poll() is None and time.time() < deadline:
                 self.bell.ring()
@@ -140,9 +157,19 @@ class Stack:
             out.seek(0)
             return json.load(out)
 
+    def told(self, what):
+        """The lines that the runner has logged with this message."""
+        self.log.flush()
+        found = []
+        for line in open(self.log.name, errors="replace"):
+            if '"%s"' % what in line:
+                found.append(json.loads(line))
+        return found
+
     def stop(self):
+        """End the runner: its exit status, and what is not as it was before it came, in words."""
         self.runner.terminate()
         code = self.runner.wait(30)
-        left = host_facts(self.instance)
+        left = self.host.unchanged(0)
         self.bell.close()
         return code, left

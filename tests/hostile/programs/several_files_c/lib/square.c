@@ -1,0 +1,2 @@
+#include "square.h"
+int square(int n) { return n * n; }
