@@ -1,10 +1,10 @@
-/** The README's pictures: two people at work in one room, light and dark. */
+/** The README's pictures: two people at work in one room, light, dark and on a phone. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeBrowser, Person } from '../../e2e/lib/person.mjs';
-import { until } from '../../e2e/lib/stack.mjs';
 
 const SIZE = { viewport: { width: 1440, height: 900 } };
+const PHONE = { viewport: { width: 360, height: 720 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 const MAIN = `from words import count, words
 
 TEXT = """
@@ -45,16 +45,6 @@ const TALK = [
   [0, '“sea” and “shells” share the first place.'],
 ];
 
-async function newFile(person, path, text) {
-  await person.button('New file').first().click();
-  await person.page.keyboard.type(path);
-  await person.page.keyboard.press('Enter');
-  const name = path.split('/').pop();
-  await person.page.getByRole('tab', { selected: true, name }).waitFor();
-  await until('an empty editor', 10, async () => (await person.text()) === '');
-  await person.write(text);
-}
-
 async function say(person, text) {
   const box = person.page.getByLabel('Write a message');
   await box.fill(text);
@@ -71,12 +61,12 @@ async function caretTo(person, words, { selected = false } = {}) {
 export async function takePictures(folder) {
   mkdirSync(folder, { recursive: true });
   const ada = await Person.arrive('Ada', { ...SIZE, colorScheme: 'light' });
-  const ben = await Person.arrive('Ben', { ...SIZE, colorScheme: 'dark' });
+  let ben = await Person.arrive('Ben', { ...SIZE, colorScheme: 'dark' });
   try {
     await ada.signUp();
     await ada.createRoom('Words by the sea');
     await ben.signUpAndJoin(await ada.invitation('editor'));
-    await newFile(ada, 'words.py', WORDS);
+    await ada.newFile('words.py', WORDS);
     await ada.page.getByRole('tab', { name: 'main.py' }).click();
     await ada.sees('print(');
     await ada.write(MAIN);
@@ -93,10 +83,21 @@ export async function takePictures(folder) {
     await ada.page.locator('.cm-content .cr-selected').first().waitFor();
     await ben.page.locator('.cm-content .cr-flag', { hasText: 'Ada' }).waitFor({ state: 'attached' });
     await ada.saved();
-    for (const [person, name] of [[ada, 'room-light'], [ben, 'room-dark']]) {
-      await person.page.getByText('Ben joined').waitFor({ state: 'hidden', timeout: 15_000 }).catch(() => {});
+    const take = async (person, name) => {
+      await person.page.getByRole('button', { name: 'Dismiss' }).waitFor({ state: 'detached' });
       await person.page.screenshot({ path: join(folder, `${name}.png`) });
-    }
+    };
+    await take(ada, 'room-light');
+    await take(ben, 'room-dark');
+    // Ben goes on, on a phone.
+    const address = await ben.closePage();
+    const phone = await ben.elsewhere(address, { ...PHONE, colorScheme: 'light' });
+    await ben.leave();
+    ben = phone;
+    await ben.inRoom();
+    await caretTo(ada, 'def main');
+    await ben.page.locator('.cm-content .cr-flag', { hasText: 'Ada' }).waitFor({ state: 'attached' });
+    await take(ben, 'room-phone');
   } finally {
     for (const person of [ada, ben]) await person.leave();
     await closeBrowser();

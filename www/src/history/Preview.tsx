@@ -44,7 +44,7 @@ export function Preview({ path, text, now }: Props) {
           keymap.of(defaultKeymap),
           language.of([]),
           theme,
-          compare.of(comparedWith(latest.current)),
+          compare.of(comparedWith(latest.current, text)),
         ],
       }),
     });
@@ -62,17 +62,18 @@ export function Preview({ path, text, now }: Props) {
 
   useEffect(() => {
     const { view: made, compare } = view.current ?? {};
-    if (made && compare) made.dispatch({ effects: compare.reconfigure(comparedWith(now)) });
-  }, [now]);
+    if (made && compare) made.dispatch({ effects: compare.reconfigure(comparedWith(now, text)) });
+  }, [now, text]);
 
   return <div ref={parent} className="cr-editor cr-preview" />;
 }
 
-function comparedWith(now: string) {
+/** Where nothing differs, nothing is folded away: one came to see the text. */
+function comparedWith(now: string, text: string) {
   return unifiedMergeView({
     original: textOf(now),
     mergeControls: false,
-    collapseUnchanged: { margin: 4, minSize: 8 },
+    collapseUnchanged: now === text ? undefined : { margin: 4, minSize: 8 },
     diffConfig: { scanLimit: 2000, timeout: 200 },
   });
 }
