@@ -1,5 +1,5 @@
 /* run.start: the text of every file as it is at this moment becomes a job. Documents in memory give
- * their text here; the others are read on the worker that inserts the job. */
+ * what they hold; the others are read, together, on the worker that inserts the job. */
 #include "base/clock.h"
 #include "base/limits.h"
 #include "log/log.h"
@@ -17,8 +17,12 @@ struct starting {
     struct cr_store *store;
     struct cr_waiter waiter;
     char key[CR_RUN_KEY_SIZE];
-    struct cr_run run;            /* its files are filled as they are read */
-    char (*file_ids)[CR_ID_SIZE]; /* of the files that are still to be read; else "" */
+    struct cr_run run; /* its files are filled as they are read */
+    /* What a worker has still to make texts of, by the file's index: */
+    struct cr_buf *packed;          /* from memory; empty: there is none */
+    char (*stored_ids)[CR_ID_SIZE]; /* in the database, */
+    size_t *stored;                 /* and which files they are */
+    size_t packed_count, stored_count;
     bool existing;
     bool ok;
     struct cr_error err;
@@ -26,9 +30,13 @@ struct starting {
 
 static void starting_free(struct starting *s)
 {
+    for (size_t i = 0; i < s->packed_count; i++)
+        cr_buf_clear(&s->packed[i]);
+    free(s->packed);
+    free(s->stored_ids);
+    free(s->stored);
     cr_run_clear(&s->run);
     cr_waiter_clear(&s->waiter);
-    free(s->file_ids);
     free(s);
 }
 
@@ -45,31 +53,52 @@ static int take_text(struct cr_job_file *f, const struct yd_doc *doc, struct cr_
     return 0;
 }
 
-static int read_files(struct starting *s)
+static int take_stored(void *ctx, size_t file, const struct yd_doc *doc, struct cr_error *err)
+{
+    struct starting *s = ctx;
+
+    return take_text(&s->run.files[s->stored[file]], doc, err);
+}
+
+static int take_packed(struct starting *s)
+{
+    for (size_t i = 0; i < s->packed_count; i++) {
+        struct yd_doc *doc = NULL;
+        int rc;
+
+        if (s->packed[i].len == 0)
+            continue;
+        if (cr_doclog_unpack(&s->packed[i], &doc, &s->err) < 0)
+            return -1;
+        rc = take_text(&s->run.files[i], doc, &s->err);
+        yd_doc_free(doc);
+        if (rc < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int check_total(struct starting *s)
 {
     size_t total = 0;
 
     for (size_t i = 0; i < s->run.file_count; i++) {
-        struct yd_doc *doc = NULL;
-        int64_t seq;
-        int rc = 0;
-
-        if (s->file_ids[i][0]) {
-            if (cr_doclog_read_doc(s->store, s->run.room_id, s->file_ids[i], &doc, &seq, &s->err) <
-                0)
-                return -1;
-            rc = take_text(&s->run.files[i], doc, &s->err);
-            yd_doc_free(doc);
-        }
         total += s->run.files[i].len;
-        if (rc < 0)
-            return -1;
         if (total > CR_LIMIT_ROOM_TEXT_BYTES)
             return cr_fail(&s->err, CR_ERR_TOO_LARGE,
                            "the room's files are larger than %d MiB together (at %.100s)",
                            CR_LIMIT_ROOM_TEXT_BYTES / (1024 * 1024), s->run.files[i].path);
     }
     return 0;
+}
+
+static int read_files(struct starting *s)
+{
+    if (take_packed(s) < 0 ||
+        cr_doclog_read_many(s->store, s->run.room_id, (const char(*)[CR_ID_SIZE])s->stored_ids,
+                            s->stored_count, take_stored, s, &s->err) < 0)
+        return -1;
+    return check_total(s);
 }
 
 static void start_work(void *worker, void *job)
@@ -168,13 +197,37 @@ static int check_request(struct cr_live_room *r, const struct cr_msg_run_start *
     return 0;
 }
 
-/* Files that are in memory give their text now; the ids of the others are noted. */
+/* A document gives its text if it is decoded, else its packed bytes, to be decoded on a worker;
+ * what is not in memory, or large, is read there. */
+static int take_file(struct starting *s, size_t n, const struct cr_live_doc *d, const char *file_id,
+                     struct cr_error *err)
+{
+    struct cr_job_file *f = &s->run.files[n];
+
+    if (d && d->doc)
+        return take_text(f, d->doc, err);
+    if (d && d->loaded && !d->busy && d->packed.len <= CR_DOC_QUICK_BYTES) {
+        if (d->packed.len == 0)
+            f->data = cr_memdup("", 0);
+        cr_buf_append(&s->packed[n], d->packed.data, d->packed.len);
+        return 0;
+    }
+    if (d && d->busy && !cr_doc_is_saved(d)) /* a worker changes it: what it holds is not stored */
+        return cr_fail(err, CR_ERR_UNAVAILABLE, "%.150s is being changed: run again", f->path);
+    memcpy(s->stored_ids[s->stored_count], file_id, CR_ID_SIZE);
+    s->stored[s->stored_count++] = n;
+    return 0;
+}
+
 static int take_files(struct starting *s, struct cr_live_room *r, struct cr_error *err)
 {
     const struct cr_tree *t = &r->data.tree;
 
     s->run.files = cr_calloc(t->count + 1, sizeof *s->run.files);
-    s->file_ids = cr_calloc(t->count + 1, sizeof *s->file_ids);
+    s->packed = cr_calloc(t->count + 1, sizeof *s->packed);
+    s->packed_count = t->count;
+    s->stored_ids = cr_calloc(t->count + 1, sizeof *s->stored_ids);
+    s->stored = cr_calloc(t->count + 1, sizeof *s->stored);
     for (size_t i = 0; i < t->count; i++) {
         const struct cr_live_doc *d = r->docs;
         size_t n = s->run.file_count;
@@ -185,9 +238,7 @@ static int take_files(struct starting *s, struct cr_live_room *r, struct cr_erro
         s->run.file_count++;
         while (d && strcmp(d->id, t->files[i].id) != 0)
             d = d->next;
-        if (!d || !d->doc) /* a document that is not decoded is stored as it is */
-            memcpy(s->file_ids[n], t->files[i].id, CR_ID_SIZE);
-        else if (take_text(&s->run.files[n], d->doc, err) < 0)
+        if (take_file(s, n, d, t->files[i].id, err) < 0)
             return -1;
     }
     return 0;

@@ -20,6 +20,8 @@ struct doclog_replay {
 /* Apply the log behind a state. On error doc is NULL. */
 int doclog_replay(struct cr_store *s, const char *room_id, const char *file_id,
                   const struct cr_doc_state *from, struct doclog_replay *r, struct cr_error *err);
+/* The same for one batch, which decodes r->packed when it is the first. */
+int doclog_take_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len);
 int doclog_apply_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len);
 
 #endif

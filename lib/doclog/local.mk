@@ -6,6 +6,7 @@ lib_libcoderoom_a_SOURCES += \
 	lib/doclog/lines.c lib/doclog/lines.h \
 	lib/doclog/moment.c \
 	lib/doclog/read.c \
+	lib/doclog/read_many.c \
 	lib/doclog/rewrite.c \
 	lib/doclog/versions.c
 EXTRA_DIST += lib/doclog/README.md

@@ -79,7 +79,7 @@ int doclog_apply_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
 }
 
 /* Decodes the head when the first batch behind it comes. */
-static int first_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
+int doclog_take_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
 {
     struct doclog_replay *r = ctx;
 
@@ -95,7 +95,7 @@ int doclog_replay(struct cr_store *s, const char *room_id, const char *file_id,
     r->seq = from->seq;
     r->why = (struct cr_error)CR_ERROR_INIT; /* each batch may need one */
     if (cr_store_doc_read_range(s, room_id, file_id, from->seq,
-                                r->stop_seq > 0 ? r->stop_seq : INT64_MAX, first_batch, r,
+                                r->stop_seq > 0 ? r->stop_seq : INT64_MAX, doclog_take_batch, r,
                                 &r->why) == 0)
         return 0;
     yd_doc_free(r->doc);

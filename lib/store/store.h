@@ -186,6 +186,17 @@ int cr_store_doc_head(struct cr_store *s, const char *room_id, const char *file_
 /* The same without vector and packed. */
 int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char *file_id,
                             struct cr_doc_state *out, struct cr_error *err);
+/* The same for many files of a room in one round trip (and one for each large state), seq and
+ * packed only. */
+int cr_store_doc_heads(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],
+                       size_t count, struct cr_doc_state *out, struct cr_error *err);
+/* And the logs behind them: each is called for every batch, with the index of its file, for each
+ * file in order of seq; what it returns ends the call unless it is 0. */
+int cr_store_doc_tails(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],
+                       const struct cr_doc_state *heads, size_t count,
+                       int (*each)(void *ctx, size_t file, int64_t seq, const uint8_t *data,
+                                   size_t len),
+                       void *ctx, struct cr_error *err);
 int cr_store_doc_checkpoint(struct cr_store *s, const char *room_id, const char *file_id,
                             int64_t seq, struct cr_doc_state *out,
                             struct cr_error *err); /* NOT_FOUND */

@@ -169,6 +169,47 @@ static void the_end_of_a_log_is_found(void **state)
     assert_int_equal(seq, 11);
 }
 
+static int note_batch(void *ctx, size_t file, int64_t seq, const uint8_t *data, size_t len)
+{
+    char(*told)[128] = ctx;
+    size_t used = strlen(*told);
+
+    snprintf(*told + used, sizeof *told - used, "%zu:%lld%.*s ", file, (long long)seq, (int)len,
+             (const char *)data);
+    return 0;
+}
+
+static void many_files_are_read_together(void **state)
+{
+    char room[CR_ID_SIZE], files[4][CR_ID_SIZE], told[128] = "";
+    const char(*ids)[CR_ID_SIZE] = (const char(*)[CR_ID_SIZE])files;
+    struct cr_doc_state heads[4];
+
+    (void)state;
+    cr_id_new(room);
+    for (size_t i = 0; i < 4; i++)
+        cr_id_new(files[i]);
+    qsort(files, 4, CR_ID_SIZE, (int (*)(const void *, const void *))strcmp);
+    put_head(room, files[0], 2, 100, 'a');
+    put_head(room, files[1], 1, 9 * 1024 * 1024, 'b'); /* in pieces */
+    for (int64_t i = 1; i <= 3; i++) {
+        OK(cr_store_doc_append(store, room, files[0], i, (const uint8_t *)"x", 1, 1, &err));
+        OK(cr_store_doc_append(store, room, files[2], i, (const uint8_t *)"y", 1, 1, &err));
+    }
+    OK(cr_store_doc_heads(store, room, ids, 4, heads, &err));
+    assert_int_equal(heads[0].seq, 2);
+    assert_int_equal(heads[0].packed.len, 100);
+    assert_int_equal(heads[1].seq, 1);
+    assert_int_equal(heads[1].packed.len, 9 * 1024 * 1024);
+    assert_int_equal(heads[1].packed.data[5], 'b');
+    assert_int_equal(heads[2].seq, 0);
+    assert_int_equal(heads[3].packed.len, 0);
+    OK(cr_store_doc_tails(store, room, ids, heads, 4, note_batch, &told, &err));
+    assert_string_equal(told, "0:3x 2:1y 2:2y 2:3y ");
+    for (size_t i = 0; i < 4; i++)
+        cr_doc_state_clear(&heads[i]);
+}
+
 int test_states(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +218,7 @@ int test_states(void)
         cmocka_unit_test(checkpoints_are_listed_by_the_head),
         cmocka_unit_test(unfinished_states_are_swept),
         cmocka_unit_test(the_end_of_a_log_is_found),
+        cmocka_unit_test(many_files_are_read_together),
     };
 
     return cmocka_run_group_tests_name("states", tests, NULL, NULL);

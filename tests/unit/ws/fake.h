@@ -36,6 +36,7 @@ struct fake {
     struct cr_doc_state heads[2];
     struct cr_buf last_bytes; /* of the last batch that was offered */
     int64_t last_seq;
+    size_t texts_read;              /* files that a run had read from the store */
     int inserted;                   /* jobs */
     char insert_id[CR_ID_SIZE];     /* the id that the store gives a job; "": the caller's */
     struct cr_run last_job;         /* with its files */

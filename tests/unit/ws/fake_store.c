@@ -206,6 +206,32 @@ int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char 
     return cr_store_doc_head(s, room_id, file_id, out, err);
 }
 
+int cr_store_doc_heads(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],
+                       size_t count, struct cr_doc_state *out, struct cr_error *err)
+{
+    fake.texts_read += count;
+    for (size_t i = 0; i < count; i++)
+        cr_store_doc_head(s, room_id, file_ids[i], &out[i], err);
+    return 0;
+}
+
+int cr_store_doc_tails(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],
+                       const struct cr_doc_state *heads, size_t count,
+                       int (*each)(void *ctx, size_t file, int64_t seq, const uint8_t *data,
+                                   size_t len),
+                       void *ctx, struct cr_error *err)
+{
+    (void)s, (void)room_id, (void)err;
+    for (size_t i = 0; i < count; i++) {
+        int f = file_index(file_ids[i]);
+
+        for (int64_t k = heads[i].seq; k < fake.log_count[f]; k++)
+            if (each(ctx, i, k + 1, fake.log[f][k].data, fake.log[f][k].len) != 0)
+                return -1;
+    }
+    return 0;
+}
+
 int cr_store_doc_checkpoint(struct cr_store *s, const char *room_id, const char *file_id,
                             int64_t seq, struct cr_doc_state *out, struct cr_error *err)
 {
