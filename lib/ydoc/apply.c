@@ -359,7 +359,6 @@ static bool integrate_all(struct yd_doc *doc, struct yd_update *u, size_t len,
     }
     res->changed = res->changed || doc->touched.n > 0;
     res->has_new = res->changed || kept;
-    doc->version += kept;
     res->complete = !costly && !p.blocked && yd_pending_bytes(doc) == 0;
     if (res->changed && doc->events)
         yd_events_collect(doc);

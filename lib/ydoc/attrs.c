@@ -3,7 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct yd_slice json_null = {(const uint8_t *)"null", 4};
+const struct yd_slice yd_json_null = {(const uint8_t *)"null", 4};
+
+int yd_slice_order(struct yd_slice a, struct yd_slice b)
+{
+    size_t both = a.len < b.len ? a.len : b.len;
+    int order = both > 0 ? memcmp(a.p, b.p, both) : 0;
+
+    return order != 0 ? order : a.len < b.len ? -1 : a.len > b.len;
+}
 
 bool yd_slice_equal(struct yd_slice a, struct yd_slice b)
 {
@@ -12,7 +20,7 @@ bool yd_slice_equal(struct yd_slice a, struct yd_slice b)
 
 bool yd_slice_is_null(struct yd_slice json)
 {
-    return yd_slice_equal(json, json_null);
+    return yd_slice_equal(json, yd_json_null);
 }
 
 static struct yd_attr *find(const struct yd_attrs *a, struct yd_slice key)
@@ -28,7 +36,7 @@ struct yd_slice yd_attrs_get(const struct yd_attrs *a, struct yd_slice key)
 {
     const struct yd_attr *at = find(a, key);
 
-    return at ? at->json : json_null;
+    return at ? at->json : yd_json_null;
 }
 
 bool yd_attrs_has(const struct yd_attrs *a, struct yd_slice key)

@@ -24,6 +24,8 @@ void yd_attrs_clear(struct yd_attrs *a);
 /* The same keys with the same values, in whatever order. */
 bool yd_attrs_equal(const struct yd_attrs *a, const struct yd_attrs *b);
 
+extern const struct yd_slice yd_json_null;                /* null */
+int yd_slice_order(struct yd_slice a, struct yd_slice b); /* by bytes: < 0, 0, > 0 */
 bool yd_slice_equal(struct yd_slice a, struct yd_slice b);
 bool yd_slice_is_null(struct yd_slice json); /* the JSON null */
 /* Key and value of a format mark's content. */

@@ -115,8 +115,8 @@ static void forget(struct yd_doc *doc, struct yd_ranges *r)
 
 void yd_cleanup(struct yd_doc *doc)
 {
-    doc->version++;
     yd_contests_end(doc);
+    yd_slots_sort(doc);
     sort(&doc->deleted);
     for (size_t i = 0; i < doc->deleted.n && !doc->keep_deleted; i++)
         collect_range(doc, doc->deleted.v[i]);

@@ -83,6 +83,7 @@ void yd_doc_free(struct yd_doc *doc)
     yd_contests_end(doc);
     release(doc, doc->clients);
     release(doc, doc->client_index.cells);
+    release(doc, doc->by_id);
     release(doc, doc->items);
     release(doc, doc->marks);
     release(doc, doc->types);

@@ -83,19 +83,22 @@ int yd_target_find(const struct yd_doc *doc, struct yd_target at, uint32_t *type
     return 0;
 }
 
-int yd_target_open(struct yd_doc *doc, struct yd_target at, uint32_t *type)
+int yd_target_look(const struct yd_doc *doc, struct yd_target at, uint32_t *type)
 {
     uint64_t units;
     bool ascii;
 
+    *type = YD_NONE;
     if (yd_target_find(doc, at, type) == 0)
         return 0;
     if (!at.root)
         return YD_ERR_TARGET;
-    if (!yd_utf8_scan((const uint8_t *)at.root, at.root_len, &units, &ascii))
-        return YD_ERR_UTF8;
-    *type = yd_root_get(doc, (const uint8_t *)at.root, at.root_len);
-    return 0;
+    return yd_utf8_scan((const uint8_t *)at.root, at.root_len, &units, &ascii) ? 0 : YD_ERR_UTF8;
+}
+
+uint32_t yd_target_make(struct yd_doc *doc, struct yd_target at, uint32_t type)
+{
+    return type != YD_NONE ? type : yd_root_get(doc, (const uint8_t *)at.root, at.root_len);
 }
 
 /* ---- gaps ------------------------------------------------------------------------------------ */
@@ -110,7 +113,8 @@ int yd_edit_fits(const struct yd_txn *txn, size_t bytes, uint64_t units)
     if (units > UINT32_MAX - yd_state(doc, txn->client))
         return YD_ERR_RANGE;
     /* As for updates: an item and two cuts, and long runs are cut once per some hundred bytes. */
-    if (bytes > doc->limits.max_doc_bytes || held > doc->limits.max_doc_bytes - bytes ||
+    if (bytes > doc->limits.max_doc_bytes ||
+        (bytes > 0 && held > doc->limits.max_doc_bytes - bytes) ||
         doc->item_count + (uint64_t)bytes + 3 >= UINT32_MAX ||
         doc->client_count + 1 >= YD_MAX_SLOTS)
         return YD_ERR_TOO_BIG;
@@ -141,6 +145,21 @@ int yd_edit_find(struct yd_doc *doc, uint32_t chain, uint32_t index, uint32_t *i
         *units = offset;
     }
     return 0;
+}
+
+int yd_edit_look(const struct yd_txn *txn, struct yd_target at, uint32_t index, size_t bytes,
+                 uint64_t units, uint32_t *type)
+{
+    struct yd_doc *doc = txn->doc;
+    int err = yd_edit_fits(txn, bytes, units);
+
+    if (!err)
+        err = yd_target_look(doc, at, type);
+    if (!err && *type != YD_NONE)
+        err = yd_edit_find(doc, doc->types[*type].list, index, NULL, NULL);
+    else if (!err && index > 0)
+        err = YD_ERR_INDEX;
+    return err;
 }
 
 struct yd_gap yd_edit_gap(struct yd_doc *doc, uint32_t chain, uint32_t index)

@@ -22,7 +22,8 @@
 #pragma GCC visibility push(default)
 
 /* A shared type of a document: a root by its name or, with root NULL, the type that was put in with
- * this id.  Borrows the name. */
+ * this id.  Borrows the name for as long as
+ * it is used. */
 struct yd_target {
     const char *root; /* UTF-8 */
     size_t root_len;  /* bytes */
@@ -72,11 +73,11 @@ struct yd_attribute {
  * to its left.  Errors: YD_ERR_INDEX, YD_ERR_UTF8, YD_ERR_JSON, YD_ERR_TARGET, YD_ERR_TOO_BIG. */
 int yd_text_insert(struct yd_txn *txn, struct yd_target at, uint32_t index, const char *text,
                    size_t text_len, const struct yd_attribute *attributes, size_t attribute_count);
-/* Insert one thing of JSON (an image, say). */
+/* Insert one thing of JSON (an image, say).  Errors: as yd_text_insert(). */
 int yd_text_insert_embed(struct yd_txn *txn, struct yd_target at, uint32_t index, const char *json,
                          size_t json_len, const struct yd_attribute *attributes,
                          size_t attribute_count);
-/* Set attributes of [index, index + len). */
+/* Set attributes of [index, index + len).  Errors: as yd_text_insert(). */
 int yd_text_format(struct yd_txn *txn, struct yd_target at, uint32_t index, uint32_t len,
                    const struct yd_attribute *attributes, size_t attribute_count);
 
@@ -104,12 +105,14 @@ int yd_array_insert_type(struct yd_txn *txn, struct yd_target at, uint32_t index
 
 /* ---- maps (and attributes of XML elements) --------------------------------------------------- */
 
+/* Set a key to a value in `any` form, or to an empty shared type (as yd_array_insert_type()).
+ * Errors: YD_ERR_UTF8 (the key), YD_ERR_TARGET, YD_ERR_TOO_BIG, and the decoder's. */
 int yd_map_set(struct yd_txn *txn, struct yd_target at, const char *key, size_t key_len,
                const uint8_t *any, size_t any_len);
 int yd_map_set_type(struct yd_txn *txn, struct yd_target at, const char *key, size_t key_len,
                     enum yd_type_kind kind, const char *name, size_t name_len,
                     struct yd_target *out);
-/* Not an error when there is no such key. */
+/* Not an error when there is no such key.  Errors: YD_ERR_UTF8, YD_ERR_TARGET. */
 int yd_map_delete(struct yd_txn *txn, struct yd_target at, const char *key, size_t key_len);
 
 /* Give back what was built to find places; it is built again when needed. */

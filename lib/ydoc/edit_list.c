@@ -8,34 +8,19 @@ uint32_t yd_list_len(struct yd_doc *doc, struct yd_target at)
     return yd_target_find(doc, at, &type) ? 0 : yd_list_units(doc, doc->types[type].list);
 }
 
-/* Begin an edit: the target's list, if there is room. */
-static int open_list(struct yd_txn *txn, struct yd_target at, size_t bytes, uint64_t units,
-                     uint32_t *chain)
-{
-    uint32_t type;
-    int err = yd_edit_fits(txn, bytes, units);
-
-    if (!err)
-        err = yd_target_open(txn->doc, at, &type);
-    if (!err)
-        *chain = txn->doc->types[type].list;
-    return err;
-}
-
 int yd_list_delete(struct yd_txn *txn, struct yd_target at, uint32_t index, uint32_t len)
 {
     struct yd_doc *doc = txn->doc;
-    uint32_t chain;
-    int err = open_list(txn, at, 0, 0, &chain);
+    uint32_t type, chain;
+    int err = yd_edit_look(txn, at, index, 0, 0, &type);
 
     if (!err && len > UINT32_MAX - index)
         err = YD_ERR_INDEX;
     if (!err)
-        err = yd_edit_find(doc, chain, index, NULL, NULL);
-    if (!err)
-        err = yd_edit_find(doc, chain, index + len, NULL, NULL);
+        err = yd_edit_look(txn, at, index + len, 0, 0, &type);
     if (err || len == 0)
         return err;
+    chain = doc->types[type].list;
     for (uint32_t i = yd_edit_gap(doc, chain, index).right; len > 0; i = doc->items[i].right) {
         uint32_t units = yd_item_size(&doc->items[i]).units;
         if (units > len) {
@@ -68,7 +53,7 @@ static int check_type(const struct yd_doc *doc, uint32_t parent, enum yd_type_ki
 
     if ((unsigned)kind > YD_XML_TEXT)
         return YD_ERR_KIND;
-    if (doc->types[parent].depth >= YD_MAX_DEPTH)
+    if (parent != YD_NONE && doc->types[parent].depth >= YD_MAX_DEPTH)
         return YD_ERR_DEPTH;
     ref->kind = YD_TYPE;
     ref->len = 1;
@@ -89,15 +74,15 @@ int yd_array_insert(struct yd_txn *txn, struct yd_target at, uint32_t index, con
 {
     struct yd_ref ref = {.kind = YD_ANY, .len = count, .content = {any, any_len}};
     struct yd_gap gap;
-    uint32_t chain;
+    uint32_t type, chain;
     int err = check_values(any, any_len, count);
 
     if (!err)
-        err = open_list(txn, at, any_len, count, &chain);
-    if (!err)
-        err = yd_edit_find(txn->doc, chain, index, NULL, NULL);
+        err = yd_edit_look(txn, at, index, any_len, count, &type);
     if (err || count == 0)
         return err;
+    type = yd_target_make(txn->doc, at, type);
+    chain = txn->doc->types[type].list;
     gap = yd_edit_gap(txn->doc, chain, index);
     yd_edit_put(txn, chain, &gap, &ref);
     return 0;
@@ -109,16 +94,16 @@ int yd_array_insert_type(struct yd_txn *txn, struct yd_target at, uint32_t index
 {
     struct yd_ref ref = {0};
     struct yd_gap gap;
-    uint32_t chain;
-    int err = open_list(txn, at, name_len, 1, &chain);
+    uint32_t type, chain;
+    int err = yd_edit_look(txn, at, index, name_len, 1, &type);
 
     if (!err)
-        err = check_type(txn->doc, txn->doc->chains[chain].type, kind,
-                         (struct yd_slice){(const uint8_t *)name, name_len}, &ref);
-    if (!err)
-        err = yd_edit_find(txn->doc, chain, index, NULL, NULL);
+        err = check_type(txn->doc, type, kind, (struct yd_slice){(const uint8_t *)name, name_len},
+                         &ref);
     if (err)
         return err;
+    type = yd_target_make(txn->doc, at, type);
+    chain = txn->doc->types[type].list;
     gap = yd_edit_gap(txn->doc, chain, index);
     tell(txn, yd_edit_put(txn, chain, &gap, &ref), out);
     return 0;
@@ -126,8 +111,8 @@ int yd_array_insert_type(struct yd_txn *txn, struct yd_target at, uint32_t index
 
 /* ---- maps ------------------------------------------------------------------------------------ */
 
-/* Begin an edit of a key: its type, if there is room. */
-static int open_map(struct yd_txn *txn, struct yd_target at, struct yd_slice key, size_t bytes,
+/* Begin an edit of a key: its type, as yd_target_look() gives it, if there is room. */
+static int look_map(struct yd_txn *txn, struct yd_target at, struct yd_slice key, size_t bytes,
                     uint32_t *type)
 {
     uint64_t units;
@@ -136,7 +121,7 @@ static int open_map(struct yd_txn *txn, struct yd_target at, struct yd_slice key
 
     if (!err && !yd_utf8_scan(key.p, key.len, &units, &ascii))
         err = YD_ERR_UTF8;
-    return err ? err : yd_target_open(txn->doc, at, type);
+    return err ? err : yd_target_look(txn->doc, at, type);
 }
 
 static uint32_t put_value(struct yd_txn *txn, uint32_t type, struct yd_slice key,
@@ -158,9 +143,9 @@ int yd_map_set(struct yd_txn *txn, struct yd_target at, const char *key, size_t 
     int err = check_values(any, any_len, 1);
 
     if (!err)
-        err = open_map(txn, at, name, any_len, &type);
+        err = look_map(txn, at, name, any_len, &type);
     if (!err)
-        put_value(txn, type, name, &ref);
+        put_value(txn, yd_target_make(txn->doc, at, type), name, &ref);
     return err;
 }
 
@@ -171,13 +156,13 @@ int yd_map_set_type(struct yd_txn *txn, struct yd_target at, const char *key, si
     struct yd_slice key_name = {(const uint8_t *)key, key_len};
     struct yd_ref ref = {0};
     uint32_t type;
-    int err = open_map(txn, at, key_name, name_len, &type);
+    int err = look_map(txn, at, key_name, name_len, &type);
 
     if (!err)
         err = check_type(txn->doc, type, kind, (struct yd_slice){(const uint8_t *)name, name_len},
                          &ref);
     if (!err)
-        tell(txn, put_value(txn, type, key_name, &ref), out);
+        tell(txn, put_value(txn, yd_target_make(txn->doc, at, type), key_name, &ref), out);
     return err;
 }
 
@@ -186,9 +171,9 @@ int yd_map_delete(struct yd_txn *txn, struct yd_target at, const char *key, size
     struct yd_slice name = {(const uint8_t *)key, key_len};
     struct yd_doc *doc = txn->doc;
     uint32_t type, chain;
-    int err = open_map(txn, at, name, 0, &type);
+    int err = look_map(txn, at, name, 0, &type);
 
-    if (err)
+    if (err || type == YD_NONE)
         return err;
     chain = yd_map_chain_find(doc, type, yd_name_find(doc, name.p, name.len));
     if (chain != YD_NONE && doc->chains[chain].tail != YD_NONE)

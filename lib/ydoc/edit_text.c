@@ -53,21 +53,29 @@ static void put_mark(struct cursor *c, struct yd_slice key, struct yd_slice json
     yd_buf_free(&content);
 }
 
+/* Pass what is deleted, up to a mark; false: there is none before the next content. */
+static bool next_mark(struct cursor *c, struct yd_attr *mark)
+{
+    const struct yd_item *it = NULL;
+
+    for (; c->gap.right != YD_NONE; forward(c)) {
+        it = &c->doc->items[c->gap.right];
+        if (!it->deleted)
+            break;
+    }
+    if (c->gap.right == YD_NONE || it->kind != YD_FORMAT)
+        return false;
+    *mark = mark_of(c->doc, it);
+    return true;
+}
+
 /* Pass what is deleted and marks that say what is wanted anyway. */
 static void skip_what_fits(struct cursor *c, const struct yd_attrs *wanted)
 {
-    while (c->gap.right != YD_NONE) {
-        const struct yd_item *it = &c->doc->items[c->gap.right];
-        if (!it->deleted) {
-            struct yd_attr mark;
-            if (it->kind != YD_FORMAT)
-                return;
-            mark = mark_of(c->doc, it);
-            if (!yd_slice_equal(yd_attrs_get(wanted, mark.key), mark.json))
-                return;
-        }
+    struct yd_attr mark;
+
+    while (next_mark(c, &mark) && yd_slice_equal(yd_attrs_get(wanted, mark.key), mark.json))
         forward(c);
-    }
 }
 
 /* Put the marks that make the attributes as wanted; before: what they were. */
@@ -85,18 +93,11 @@ static void put_marks(struct cursor *c, const struct yd_attrs *wanted, struct yd
 /* Put the marks that make the attributes as they were before, where marks to the right don't. */
 static void put_back(struct cursor *c, struct yd_attrs *before)
 {
-    while (c->gap.right != YD_NONE) {
-        const struct yd_item *it = &c->doc->items[c->gap.right];
-        if (!it->deleted) {
-            struct yd_attr mark;
-            if (it->kind != YD_FORMAT)
-                break;
-            mark = mark_of(c->doc, it);
-            if (!yd_attrs_has(before, mark.key) ||
-                !yd_slice_equal(yd_attrs_get(before, mark.key), mark.json))
-                break;
-            yd_attrs_remove(before, mark.key);
-        }
+    struct yd_attr mark;
+
+    while (next_mark(c, &mark) && yd_attrs_has(before, mark.key) &&
+           yd_slice_equal(yd_attrs_get(before, mark.key), mark.json)) {
+        yd_attrs_remove(before, mark.key);
         forward(c);
     }
     for (size_t i = 0; i < before->n; i++)
@@ -138,19 +139,16 @@ static int read_wanted(const struct yd_attribute *a, size_t n, struct yd_attrs *
     return 0;
 }
 
-static int open_text(struct cursor *c, struct yd_txn *txn, struct yd_target at, uint32_t index,
-                     size_t bytes, uint64_t units)
+/* Begin an edit that was looked at. */
+static struct cursor cursor_at(struct yd_txn *txn, struct yd_target at, uint32_t type,
+                               uint32_t index)
 {
-    uint32_t type;
-    int err = yd_edit_fits(txn, bytes, units);
+    struct cursor c = {.txn = txn, .doc = txn->doc};
 
-    *c = (struct cursor){.txn = txn, .doc = txn->doc};
-    if (!err)
-        err = yd_target_open(txn->doc, at, &type);
-    if (err)
-        return err;
-    c->chain = txn->doc->types[type].list;
-    return yd_edit_find(c->doc, c->chain, index, NULL, NULL);
+    type = yd_target_make(c.doc, at, type);
+    c.chain = c.doc->types[type].list;
+    c.gap = yd_edit_gap(c.doc, c.chain, index);
+    return c;
 }
 
 /* ---- edits ----------------------------------------------------------------------------------- */
@@ -182,21 +180,35 @@ static void insert_as_left(struct cursor *c, struct yd_ref *ref)
     yd_edit_put(c->txn, c->chain, &c->gap, ref);
 }
 
-static void insert_with(struct cursor *c, struct yd_attrs *wanted, struct yd_ref *ref)
+static size_t bytes_of(const struct yd_attrs *a)
 {
-    const struct yd_slice none = {(const uint8_t *)"null", 4};
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < a->n; i++)
+        bytes += a->v[i].key.len + a->v[i].json.len + 4;
+    return bytes;
+}
+
+static int insert_with(struct cursor *c, struct yd_attrs *wanted, struct yd_ref *ref)
+{
     struct yd_attrs before = {0};
+    int err;
 
     read_attributes(c);
     for (size_t i = 0; i < c->now.n; i++) {
         if (!yd_attrs_has(wanted, c->now.v[i].key))
-            yd_attrs_set(wanted, c->now.v[i].key, none);
+            yd_attrs_set(wanted, c->now.v[i].key, yd_json_null);
     }
+    err = yd_edit_fits(c->txn, ref->content.len + 2 * bytes_of(wanted) + bytes_of(&c->now),
+                       ref->len + MARKS_MAX(wanted->n));
+    if (err)
+        return err;
     skip_what_fits(c, wanted);
     put_marks(c, wanted, &before);
     yd_edit_put(c->txn, c->chain, &c->gap, ref);
     put_back(c, &before);
     yd_attrs_clear(&before);
+    return 0;
 }
 
 static int insert(struct yd_txn *txn, struct yd_target at, uint32_t index, struct yd_ref *ref,
@@ -205,14 +217,15 @@ static int insert(struct yd_txn *txn, struct yd_target at, uint32_t index, struc
     struct yd_attrs wanted = {0};
     struct cursor c = {0};
     size_t bytes = ref->content.len;
+    uint32_t type;
     int err = read_wanted(attributes, attributes ? count : 0, &wanted, &bytes);
 
     if (!err)
-        err = open_text(&c, txn, at, index, bytes, ref->len + MARKS_MAX(count));
+        err = yd_edit_look(txn, at, index, bytes, ref->len + MARKS_MAX(count), &type);
     if (!err) {
-        c.gap = yd_edit_gap(c.doc, c.chain, index);
+        c = cursor_at(txn, at, type, index);
         if (attributes)
-            insert_with(&c, &wanted, ref);
+            err = insert_with(&c, &wanted, ref);
         else
             insert_as_left(&c, ref);
     }
@@ -225,8 +238,8 @@ int yd_text_insert(struct yd_txn *txn, struct yd_target at, uint32_t index, cons
                    size_t text_len, const struct yd_attribute *attributes, size_t attribute_count)
 {
     struct yd_ref ref = {.kind = YD_STRING, .content = {(const uint8_t *)text, text_len}};
-    struct cursor c;
     uint64_t units;
+    uint32_t type;
 
     if (!yd_utf8_scan(ref.content.p, text_len, &units, &ref.ascii))
         return YD_ERR_UTF8;
@@ -234,7 +247,7 @@ int yd_text_insert(struct yd_txn *txn, struct yd_target at, uint32_t index, cons
         return YD_ERR_RANGE;
     ref.len = (uint32_t)units;
     if (units == 0)
-        return open_text(&c, txn, at, index, 0, 0);
+        return yd_edit_look(txn, at, index, 0, 0, &type);
     return insert(txn, at, index, &ref, attributes, attribute_count);
 }
 
@@ -262,9 +275,8 @@ static void replace_mark(struct cursor *c, const struct yd_attrs *wanted, struct
     uint32_t item = c->gap.right;
     struct yd_attr mark = mark_of(c->doc, &c->doc->items[item]);
 
-    if (!yd_attrs_has(wanted, mark.key)) {
+    if (!yd_attrs_has(wanted, mark.key))
         return;
-    }
     if (yd_slice_equal(yd_attrs_get(wanted, mark.key), mark.json))
         yd_attrs_remove(before, mark.key);
     else
@@ -301,16 +313,17 @@ int yd_text_format(struct yd_txn *txn, struct yd_target at, uint32_t index, uint
     struct yd_attrs wanted = {0};
     struct cursor c = {0};
     size_t bytes = 0;
+    uint32_t type;
     int err = read_wanted(attributes, attribute_count, &wanted, &bytes);
 
     if (!err)
-        err = open_text(&c, txn, at, index, bytes, MARKS_MAX(attribute_count));
+        err = yd_edit_look(txn, at, index, bytes, MARKS_MAX(attribute_count), &type);
     if (!err && len > UINT32_MAX - index)
         err = YD_ERR_INDEX;
     if (!err)
-        err = yd_edit_find(c.doc, c.chain, index + len, NULL, NULL);
+        err = yd_edit_look(txn, at, index + len, bytes, MARKS_MAX(attribute_count), &type);
     if (!err && len > 0) {
-        c.gap = yd_edit_gap(c.doc, c.chain, index);
+        c = cursor_at(txn, at, type, index);
         format(&c, len, &wanted);
     }
     yd_attrs_clear(&c.now);

@@ -35,14 +35,19 @@ static struct clocks all_clients(const struct yd_doc *doc, bool with_pending)
 {
     struct clocks out = {clocks_alloc(doc->client_count + doc->run_count), 0};
 
-    for (uint32_t slot = 0; slot < doc->client_count; slot++)
+    for (uint32_t i = 0; i < doc->by_id_count; i++) {
+        const struct yd_client *c = &doc->clients[doc->by_id[i]];
+        out.v[out.n++] = (struct clock_of){c->id, c->state, doc->by_id[i]};
+    }
+    for (uint32_t slot = doc->by_id_count; slot < doc->client_count; slot++) /* of an open edit */
         out.v[out.n++] = (struct clock_of){doc->clients[slot].id, doc->clients[slot].state, slot};
     for (size_t i = 0; i < doc->run_count && with_pending; i++) {
         uint64_t client = doc->runs[i].client;
         if ((i == 0 || doc->runs[i - 1].client != client) && yd_slot_find(doc, client) == YD_NONE)
             out.v[out.n++] = (struct clock_of){client, 0, YD_NONE};
     }
-    qsort(out.v, out.n, sizeof(*out.v), by_client_descending);
+    if (out.n > doc->by_id_count)
+        qsort(out.v, out.n, sizeof(*out.v), by_client_descending);
     return out;
 }
 
@@ -219,9 +224,4 @@ int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, s
     free(all.v);
     yd_clocks_clear(&peer);
     return 0;
-}
-
-uint64_t yd_version(const struct yd_doc *doc)
-{
-    return doc->version;
 }

@@ -30,9 +30,8 @@ static void write_attributes(struct walk *w, enum yd_change_kind kind)
             put_member(&w->text, a->key, a->json);
     }
     for (size_t i = 0; i < w->old.n && kind == YD_CHANGE_RETAIN; i++) {
-        const struct yd_slice gone = {(const uint8_t *)"null", 4};
         if (!yd_attrs_has(&w->now, w->old.v[i].key))
-            put_member(&w->text, w->old.v[i].key, gone);
+            put_member(&w->text, w->old.v[i].key, yd_json_null);
     }
     if (w->text.len > 0)
         yd_json_put(&w->text, "}");

@@ -129,6 +129,8 @@ struct yd_doc {
     struct yd_client *clients;
     uint32_t client_count, client_cap;
     uint32_t client_last; /* slot asked for last: mostly the next one, too */
+    uint32_t *by_id;      /* slots from the highest id on; new ones are sorted in by the cleanup */
+    uint32_t by_id_count, by_id_cap;
     struct yd_index client_index;
 
     struct yd_type *types;
@@ -162,8 +164,6 @@ struct yd_doc {
     bool keep_deleted;        /* deleted content stays, for snapshots */
     bool editing;             /* a transaction of edit.h is open */
 
-    uint64_t version; /* grows with each change of what would be encoded */
-
     size_t memory; /* what alloc gave, in bytes asked for */
 };
 
@@ -185,6 +185,7 @@ void yd_index_remove(struct yd_doc *doc, struct yd_index *ix, uint32_t entry, yd
 /* ---- structs.c ------------------------------------------------------------------------------- */
 uint32_t yd_slot_find(const struct yd_doc *doc, uint64_t client); /* YD_NONE: unknown */
 uint32_t yd_slot_get(struct yd_doc *doc, uint64_t client);
+void yd_slots_sort(struct yd_doc *doc); /* doc->by_id has all then */
 uint32_t yd_state(const struct yd_doc *doc,
                   uint64_t client);                    /* next clock, 0 for unknown clients */
 uint32_t yd_item_new(struct yd_doc *doc);              /* moves doc->items; the item is zeroed */

@@ -19,7 +19,6 @@ enum yd_measure { YD_BY_UNITS, YD_BY_BYTES };
 
 /* Units in the list. */
 uint32_t yd_list_units(struct yd_doc *doc, uint32_t chain);
-uint32_t yd_list_bytes(struct yd_doc *doc, uint32_t chain);
 /* The item that holds the unit (or byte) of that number, and how many of its own come before it;
  * false: the list is shorter. */
 bool yd_list_find(struct yd_doc *doc, uint32_t chain, enum yd_measure by, uint32_t number,

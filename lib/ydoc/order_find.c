@@ -25,26 +25,16 @@ static struct yd_size sum_left_of(const struct yd_order *o, uint32_t rank)
     return s;
 }
 
-static struct yd_size list_size(struct yd_doc *doc, uint32_t chain)
-{
-    const struct yd_order *o = yd_order_get(doc, chain);
-    struct yd_size s = {0, 0, 0};
-
-    if (o)
-        return sum_left_of(o, o->count);
-    for (uint32_t i = doc->chains[chain].head; i != YD_NONE; i = doc->items[i].right)
-        yd_size_add(&s, yd_item_size(&doc->items[i]));
-    return s;
-}
-
 uint32_t yd_list_units(struct yd_doc *doc, uint32_t chain)
 {
-    return list_size(doc, chain).units;
-}
+    const struct yd_order *o = yd_order_get(doc, chain);
+    uint32_t units = 0;
 
-uint32_t yd_list_bytes(struct yd_doc *doc, uint32_t chain)
-{
-    return list_size(doc, chain).bytes;
+    if (o)
+        return sum_left_of(o, o->count).units;
+    for (uint32_t i = doc->chains[chain].head; i != YD_NONE; i = doc->items[i].right)
+        units += yd_item_size(&doc->items[i]).units;
+    return units;
 }
 
 static uint32_t by(struct yd_size s, enum yd_measure measure)

@@ -184,18 +184,25 @@ void yd_put_type(const struct yd_doc *doc, uint32_t type, enum yd_type_kind kind
     }
 }
 
+int yd_read_open(const struct yd_doc *doc, struct yd_target at, enum yd_type_kind *kind,
+                 uint32_t *type)
+{
+    int err = yd_target_find(doc, at, type);
+
+    if (!err && doc->types[*type].item != YD_NONE)
+        *kind = (enum yd_type_kind)doc->types[*type].ref;
+    return err;
+}
+
 int yd_json(const struct yd_doc *doc, struct yd_target at, enum yd_type_kind kind,
             struct yd_buf *out)
 {
     uint32_t type;
-    int err = yd_target_find(doc, at, &type);
+    int err = yd_read_open(doc, at, &kind, &type);
 
-    if (err)
-        return err;
-    if (doc->types[type].item != YD_NONE)
-        kind = (enum yd_type_kind)doc->types[type].ref;
-    yd_put_type(doc, type, kind, out);
-    return 0;
+    if (!err)
+        yd_put_type(doc, type, kind, out);
+    return err;
 }
 
 int yd_json_key(const struct yd_doc *doc, struct yd_target at, const char *key, size_t key_len,

@@ -4,7 +4,8 @@
  * JSON: as JSON.stringify writes it.  What JSON lacks: undefined is null, and as a map value leaves
  * its key out; bytes are base64; a bigint has all its digits; a subdocument is {"guid": …}.
  * Keys of maps are in no particular order.
- * Thread: as the document; these don't change it.  Cost: the size of what is read. */
+ * Thread: as the document; these don't change it.  Cost: the size of what is read;
+ * of a text with formats times the number of attributes that hold at one place. */
 #ifndef YD_READ_H
 #define YD_READ_H
 

@@ -6,6 +6,9 @@
 #include "ydoc/json_out.h"
 #include "ydoc/read.h"
 
+/* The type; *kind, as what it is to be read, becomes its own unless it is a root. */
+int yd_read_open(const struct yd_doc *doc, struct yd_target at, enum yd_type_kind *kind,
+                 uint32_t *type);
 /* A type as a JSON value; kind: what it is read as.  Types nest no deeper than YD_MAX_DEPTH. */
 void yd_put_type(const struct yd_doc *doc, uint32_t type, enum yd_type_kind kind,
                  struct yd_buf *out);

@@ -5,13 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_bytes(struct yd_slice a, struct yd_slice b)
-{
-    int order = memcmp(a.p, b.p, a.len < b.len ? a.len : b.len);
-
-    return order != 0 ? order : a.len < b.len ? -1 : a.len > b.len;
-}
-
 static void put_name(struct yd_slice name, struct yd_buf *out)
 {
     for (size_t i = 0; i < name.len; i++) {
@@ -51,7 +44,7 @@ struct attribute {
 
 static int by_key(const void *a, const void *b)
 {
-    return by_bytes(((const struct attribute *)a)->key, ((const struct attribute *)b)->key);
+    return yd_slice_order(((const struct attribute *)a)->key, ((const struct attribute *)b)->key);
 }
 
 static void put_element_attributes(const struct yd_doc *doc, uint32_t type, struct yd_buf *out)
@@ -117,8 +110,8 @@ struct xml {
 
 static int by_attr_key(const void *a, const void *b)
 {
-    return by_bytes((*(const struct yd_attr *const *)a)->key,
-                    (*(const struct yd_attr *const *)b)->key);
+    return yd_slice_order((*(const struct yd_attr *const *)a)->key,
+                          (*(const struct yd_attr *const *)b)->key);
 }
 
 struct member {
@@ -127,7 +120,7 @@ struct member {
 
 static int by_member_key(const void *a, const void *b)
 {
-    return by_bytes(((const struct member *)a)->key, ((const struct member *)b)->key);
+    return yd_slice_order(((const struct member *)a)->key, ((const struct member *)b)->key);
 }
 
 static void put_member(const struct member *m, struct yd_buf *out)
@@ -236,12 +229,9 @@ int yd_xml(const struct yd_doc *doc, struct yd_target at, enum yd_type_kind kind
            struct yd_buf *out)
 {
     uint32_t type;
-    int err = yd_target_find(doc, at, &type);
+    int err = yd_read_open(doc, at, &kind, &type);
 
-    if (err)
-        return err;
-    if (doc->types[type].item != YD_NONE)
-        kind = (enum yd_type_kind)doc->types[type].ref;
-    yd_put_xml(doc, type, kind, out);
-    return 0;
+    if (!err)
+        yd_put_xml(doc, type, kind, out);
+    return err;
 }

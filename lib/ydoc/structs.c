@@ -1,6 +1,8 @@
 /* Clients, and the structs of each in clock order. */
 #include "ydoc/internal.h"
+#include "ydoc/sort.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static uint64_t client_hash(const struct yd_doc *doc, uint32_t slot)
@@ -41,6 +43,47 @@ uint32_t yd_slot_get(struct yd_doc *doc, uint64_t client)
     doc->clients[slot] = (struct yd_client){.id = client};
     yd_index_add(doc, &doc->client_index, slot, client_hash);
     return slot;
+}
+
+static uint64_t key_of(const void *v, uint32_t i, unsigned which)
+{
+    (void)which;
+    return YD_MAX_SAFE_INT - ((const struct yd_client *)v)[i].id;
+}
+
+/* How many of the first n slots have a higher id. */
+static uint32_t higher(const struct yd_doc *doc, uint32_t n, uint64_t id)
+{
+    uint32_t lo = 0, hi = n;
+
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (doc->clients[doc->by_id[mid]].id > id)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* From the lowest of the new ones: each moves those below it, which no later one moves again. */
+void yd_slots_sort(struct yd_doc *doc)
+{
+    uint32_t left = doc->by_id_count, first = left, count = doc->client_count - left, *order;
+
+    if (count == 0)
+        return;
+    while (doc->by_id_cap < doc->client_count)
+        doc->by_id = yd_grow(doc, doc->by_id, doc->by_id_cap, &doc->by_id_cap, sizeof(uint32_t));
+    order = yd_sort(doc->clients + first, count, key_of, 1);
+    while (count-- > 0) {
+        uint32_t slot = first + order[count], at = higher(doc, left, doc->clients[slot].id);
+        memmove(&doc->by_id[at + count + 1], &doc->by_id[at], (left - at) * sizeof(uint32_t));
+        doc->by_id[at + count] = slot;
+        left = at;
+    }
+    free(order);
+    doc->by_id_count = doc->client_count;
 }
 
 uint32_t yd_state(const struct yd_doc *doc, uint64_t client)

@@ -159,11 +159,7 @@ struct normal {
 
 static int by_key(const void *a, const void *b)
 {
-    const struct yd_slice *x = &((const struct yd_attr *)a)->key,
-                          *y = &((const struct yd_attr *)b)->key;
-    int order = memcmp(x->p, y->p, x->len < y->len ? x->len : y->len);
-
-    return order != 0 ? order : x->len < y->len ? -1 : x->len > y->len;
+    return yd_slice_order(((const struct yd_attr *)a)->key, ((const struct yd_attr *)b)->key);
 }
 
 /* Runs with equal attributes are one, and attributes are sorted: equal texts give equal bytes. */

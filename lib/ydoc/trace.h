@@ -35,7 +35,8 @@ struct yd_trace {
     bool gap;           /* structs are missing in between */
 };
 
-#define YD_TRACE_MAX 65536 /* structs, 64 bytes each; for more a gap is assumed: memory is bounded */
+#define YD_TRACE_MAX                                                                               \
+    65536 /* structs, 64 bytes each; for more a gap is assumed: memory is bounded */
 
 void yd_trace_update(struct yd_trace *t, const struct yd_update *u);
 void yd_trace_clear(struct yd_trace *t);

@@ -45,8 +45,9 @@ int yd_update_diff(const uint8_t *update, size_t len, const uint8_t *sv, size_t 
 int yd_update_v1_to_v2(const uint8_t *update, size_t len, struct yd_buf *out);
 
 /* Append a v2 update as v1, as Yjs' convertUpdateFormatV2ToV1 does.  max_bytes: what may be
- * appended; a few bytes of v2 can say a run of millions of structs.  Errors: the decoder's;
- * YD_ERR_TOO_BIG above max_bytes; YD_ERR_JSON for a format or embed whose value JSON cannot say. */
+ * appended; a few bytes of v2 can say a run of millions of structs.  Up to twice as much is held.
+ * Errors: the decoder's; YD_ERR_TOO_BIG above max_bytes; YD_ERR_JSON for a format or embed whose
+ * value JSON cannot say. */
 int yd_update_v2_to_v1(const uint8_t *update, size_t len, size_t max_bytes, struct yd_buf *out);
 
 /* As yd_encode_diff(), in format v2: the bytes of Yjs' encodeStateAsUpdateV2. */

@@ -3,7 +3,8 @@
  * Thread: any, one at a time for each document; documents share nothing.  No I/O, no clock.
  * Memory: everything comes from the document's allocator (yd_alloc) or from malloc for yd_buf.  An
  * allocator that runs dry ends the process: a half integrated update cannot be undone.  What comes
- * from outside allocates in proportion to its own length only. Errors: functions return 0 (YD_OK)
+ * from outside allocates in proportion to its own length only (but for events, see events.h).
+ * Errors: functions return 0 (YD_OK)
  * or one of enum yd_error; yd_strerror() says it in words. Source: the format and the integration
  * rules are those of Yjs 13 (yjs, lib0, y-protocols). */
 #ifndef YD_YDOC_H
@@ -114,10 +115,6 @@ void yd_encode_state_vector(const struct yd_doc *doc, struct yd_buf *out);
  * structs, the whole delete set, and what is pending.  So an empty sv gives the full state to be
  * stored. Errors: sv malformed. */
 int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, struct yd_buf *out);
-
-/* A number that grows with every change of what yd_encode_diff() would write: an encoded state may
- * be kept and used again for as long as the version stays the same. */
-uint64_t yd_version(const struct yd_doc *doc);
 
 /* Check an update without a document: the decoder's errors, or 0. error_offset: bytes; may be NULL.
  */

@@ -104,6 +104,11 @@ const char *yd_check_inside(const struct yd_doc *doc)
     }
     if (structs != yd_struct_count(doc))
         return "the number of structs is wrong";
+    for (uint32_t i = 1; i < doc->client_count; i++) {
+        if (doc->by_id_count != doc->client_count ||
+            doc->clients[doc->by_id[i - 1]].id <= doc->clients[doc->by_id[i]].id)
+            return "the clients are out of order";
+    }
     for (size_t i = 0; i < doc->run_count; i++) {
         if (doc->runs[i].count == 0 || doc->runs[i].start >= doc->runs[i].end)
             return "an empty run waits";

@@ -3,7 +3,9 @@
 #include "ydoc/any.h"
 #include "ydoc/edit.h"
 #include "ydoc/order.h"
+#include "ydoc/read.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define T yd_root("t")
@@ -112,6 +114,87 @@ static void bad_edits_change_nothing(void **state)
     end(&p);
 }
 
+/* Of a root that is not there: not even its name comes in. */
+static void bad_edits_make_no_root(void **state)
+{
+    const struct yd_attribute bold = {"b", 1, "true", 4};
+    struct yd_target at = yd_root("a name that nobody uses");
+    struct pair p;
+    size_t memory;
+
+    (void)state;
+    begin(&p);
+    memory = yd_memory_bytes(p.doc);
+    assert_int_equal(yd_text_insert(&p.txn, at, 1, "x", 1, NULL, 0), YD_ERR_INDEX);
+    assert_int_equal(yd_text_insert(&p.txn, at, 0, "", 0, NULL, 0), 0);
+    assert_int_equal(yd_text_insert_embed(&p.txn, at, 1, "1", 1, &bold, 1), YD_ERR_INDEX);
+    assert_int_equal(yd_text_format(&p.txn, at, 0, 1, &bold, 1), YD_ERR_INDEX);
+    assert_int_equal(yd_text_format(&p.txn, at, 0, 0, &bold, 1), 0);
+    assert_int_equal(yd_list_delete(&p.txn, at, 0, 1), YD_ERR_INDEX);
+    assert_int_equal(yd_list_delete(&p.txn, at, 0, 0), 0);
+    assert_int_equal(yd_array_insert(&p.txn, at, 2, BYTES(126), 1), YD_ERR_INDEX);
+    assert_int_equal(yd_array_insert_type(&p.txn, at, 2, YD_MAP, NULL, 0, NULL), YD_ERR_INDEX);
+    assert_int_equal(yd_array_insert_type(&p.txn, at, 0, (enum yd_type_kind)9, NULL, 0, NULL),
+                     YD_ERR_KIND);
+    assert_int_equal(yd_map_set_type(&p.txn, at, "k", 1, YD_XML_HOOK, "\xff", 1, NULL),
+                     YD_ERR_UTF8);
+    assert_int_equal(yd_map_delete(&p.txn, at, "k", 1), 0);
+    assert_int_equal(yd_memory_bytes(p.doc), memory);
+    assert_false(commit(&p));
+    assert_int_equal(insert(&p, 0, "x"), 0);
+    commit(&p);
+    end(&p);
+}
+
+/* What is put among formats takes them away before itself, and puts them back. */
+static void marks_count_as_well(void **state)
+{
+    struct pair p;
+    char key[8];
+
+    (void)state;
+    begin(&p);
+    insert(&p, 0, "ab");
+    for (int i = 0; i < 20; i++) {
+        int len = snprintf(key, sizeof(key), "k%d", i);
+        const struct yd_attribute a = {key, (size_t)len, "true", 4};
+        assert_int_equal(yd_text_format(&p.txn, T, 0, 2, &a, 1), 0);
+    }
+    commit(&p);
+    p.doc->clients[yd_slot_find(p.doc, 7)].state += UINT32_MAX - 70; /* some are left */
+    assert_int_equal(
+        yd_text_insert(&p.txn, T, 1, "x", 1, &(struct yd_attribute){"k", 1, "1", 1}, 1),
+        YD_ERR_RANGE);
+    p.doc->clients[yd_slot_find(p.doc, 7)].state -= UINT32_MAX - 70;
+    assert_int_equal(
+        yd_text_insert(&p.txn, T, 1, "x", 1, &(struct yd_attribute){"k", 1, "1", 1}, 1), 0);
+    commit(&p);
+    end(&p);
+}
+
+/* In the middle of an edit, too. */
+static void an_open_edit_is_encoded(void **state)
+{
+    struct yd_buf all = {0}, update = {0};
+    struct yd_doc *copy = yd_doc_new(NULL);
+    struct pair p;
+
+    (void)state;
+    assert_int_equal(yd_encode_text_insert(9, "t", 1, "nine", 4, &update), 0);
+    begin(&p);
+    yd_txn_commit(&p.txn, NULL);
+    apply_ok(p.doc, update.data, update.len);
+    assert_int_equal(yd_txn_begin(&p.txn, p.doc, 12), 0);
+    assert_int_equal(insert(&p, 4, " twelve"), 0);
+    assert_int_equal(yd_encode_diff(p.doc, NULL, 0, &all), 0);
+    apply_ok(copy, all.data, all.len);
+    assert_text(copy, "t", "nine twelve");
+    yd_buf_free(&all);
+    yd_buf_free(&update);
+    yd_doc_free(copy);
+    end(&p);
+}
+
 static void limits_hold_for_edits(void **state)
 {
     const struct yd_limits limits = {.max_doc_bytes = 100};
@@ -124,6 +207,9 @@ static void limits_hold_for_edits(void **state)
     memset(big, 'x', 100);
     assert_int_equal(insert(&p, 0, big), 0);
     assert_int_equal(insert(&p, 0, "y"), YD_ERR_TOO_BIG);
+    yd_doc_set_limits(p.doc, &(struct yd_limits){.max_doc_bytes = 50}); /* it may get smaller */
+    assert_int_equal(yd_list_delete(&p.txn, T, 0, 10), 0);
+    assert_int_equal(yd_list_len(p.doc, T), 90);
     end(&p);
 }
 
@@ -170,6 +256,55 @@ static void types_nest_up_to_the_limit(void **state)
     end(&p);
 }
 
+static void assert_json(const struct yd_doc *doc, struct yd_target at, enum yd_type_kind kind,
+                        const char *expected)
+{
+    struct yd_buf out = {0};
+
+    assert_int_equal(yd_json(doc, at, kind, &out), 0);
+    yd_buf_append(&out, "", 1);
+    assert_string_equal((const char *)out.data, expected);
+    yd_buf_free(&out);
+}
+
+/* Each kind of value, made by hand. */
+static void any_value_is_written(void **state)
+{
+    struct yd_buf v = {0};
+    struct pair p;
+
+    (void)state;
+    yd_any_undefined(&v);
+    yd_any_null(&v);
+    yd_any_bool(&v, true);
+    yd_any_bool(&v, false);
+    yd_any_number(&v, -0.0);
+    yd_any_number(&v, -64);
+    yd_any_number(&v, 2147483647);
+    yd_any_number(&v, 2147483648.0);
+    yd_any_number(&v, 0.1);
+    yd_any_bigint(&v, INT64_MIN);
+    yd_any_bigint(&v, INT64_MAX);
+    assert_int_equal(yd_any_string(&v, "a\"\n", 3), 0);
+    assert_int_equal(yd_any_string(&v, "\xff", 1), YD_ERR_UTF8);
+    yd_any_bytes(&v, "\0\xff\1", 3);
+    yd_any_array(&v, 1);
+    yd_any_object(&v, 2);
+    assert_int_equal(yd_any_key(&v, "u", 1), 0);
+    yd_any_undefined(&v);
+    assert_int_equal(yd_any_key(&v, "\xc3", 1), YD_ERR_UTF8);
+    assert_int_equal(yd_any_key(&v, "k", 1), 0);
+    yd_any_string(&v, "", 0);
+    begin(&p);
+    assert_int_equal(yd_array_insert(&p.txn, yd_root("a"), 0, v.data, v.len, 14), 0);
+    commit(&p);
+    assert_json(p.replica, yd_root("a"), YD_ARRAY,
+                "[null,null,true,false,0,-64,2147483647,2147483648,0.1,-9223372036854775808,"
+                "9223372036854775807,\"a\\\"\\n\",\"AP8B\",[{\"k\":\"\"}]]");
+    yd_buf_free(&v);
+    end(&p);
+}
+
 static void arrays_and_maps_are_written(void **state)
 {
     struct yd_target list;
@@ -187,7 +322,8 @@ static void arrays_and_maps_are_written(void **state)
     assert_int_equal(yd_list_len(p.doc, list), 4);
     assert_int_equal(yd_list_delete(&p.txn, list, 1, 2), 0);
     commit(&p);
-    assert_int_equal(yd_list_len(p.replica, list), 2);
+    assert_json(p.replica, yd_root("m"), YD_MAP,
+                "{\"list\":[null,false],\"k\":[1,{\"a\":\"\xf0\x9f\x98\x80\"}]}");
     yd_buf_free(&v);
     end(&p);
 }
@@ -293,6 +429,16 @@ static void index_follows_all_edits(void **state)
     end(&p);
 }
 
+static void assert_delta(const struct yd_doc *doc, const char *expected)
+{
+    struct yd_buf out = {0};
+
+    assert_int_equal(yd_delta(doc, T, &out), 0);
+    yd_buf_append(&out, "", 1);
+    assert_string_equal((const char *)out.data, expected);
+    yd_buf_free(&out);
+}
+
 static void formats_are_marked_and_taken_back(void **state)
 {
     const struct yd_attribute bold = {"b", 1, "true", 4}, plain = {"b", 1, "null", 4};
@@ -307,6 +453,9 @@ static void formats_are_marked_and_taken_back(void **state)
     commit(&p);
     structs = yd_struct_count(p.doc);
     assert_int_equal(structs, 5);
+    assert_delta(p.replica,
+                 "[{\"insert\":\"01\"},{\"insert\":\"2345\",\"attributes\":{\"b\":true}},"
+                 "{\"insert\":\"6789\"}]");
     assert_int_equal(yd_text_format(&p.txn, T, 2, 4, &bold, 1), 0); /* is bold already */
     assert_false(commit(&p));
     assert_int_equal(yd_text_format(&p.txn, T, 0, 10, &plain, 1), 0);
@@ -318,7 +467,8 @@ static void formats_are_marked_and_taken_back(void **state)
     assert_int_equal(yd_text_format(&p.txn, T, 2, 4, &(struct yd_attribute){"b", 1, "{", 1}, 1),
                      YD_ERR_JSON);
     assert_int_equal(yd_text_format(&p.txn, T, 2, 40, &bold, 1), YD_ERR_INDEX);
-    assert_text(p.replica, "t", "0123456789BC");
+    assert_delta(p.replica, "[{\"insert\":\"012\"},{\"insert\":{\"x\":1}},{\"insert\":\"3456789\"},"
+                            "{\"insert\":\"BC\",\"attributes\":{\"b\":true}}]");
     end(&p);
 }
 
@@ -379,6 +529,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_written_and_broadcast),
         cmocka_unit_test(bad_edits_change_nothing),
+        cmocka_unit_test(bad_edits_make_no_root),
+        cmocka_unit_test(marks_count_as_well),
+        cmocka_unit_test(an_open_edit_is_encoded),
+        cmocka_unit_test(any_value_is_written),
         cmocka_unit_test(limits_hold_for_edits),
         cmocka_unit_test(bytes_and_units_are_translated),
         cmocka_unit_test(types_nest_up_to_the_limit),

@@ -70,6 +70,7 @@ static void the_empty_update_is_read_and_written(void **state)
     assert_reads(&(struct columns){.rest = L2 "\0\0"}, 0, BYTES(0, 0));
     assert_int_equal(yd_update_v1_to_v2(BYTES(0, 0), &out), 0);
     assert_int_equal(out.len, 13); /* the string column holds the length of its text */
+    assert_memory_equal(out.data, "\0\0\0\0\0\0\1\0\0\0\0\0\0", 13);
     yd_buf_free(&out);
 }
 
