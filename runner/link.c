@@ -10,12 +10,21 @@
 
 #define PIECE_MAX (32 * 1024) /* of output in one message: below a room's frame limit */
 
+#define RUNG_MAX 64 /* doorbells of jobs that are not here yet; older ones are forgotten */
+
+struct rung {
+    char run[CR_ID_SIZE]; /* "": none */
+    size_t conn;
+};
+
 struct cr_link {
     struct cr_link_options o;
     bool open[CR_LINKS_MAX];
     bool hello_sent[CR_LINKS_MAX];
     size_t
         turn[CR_LINKS_MAX]; /* whose job is looked at first: one that prints a lot starves none */
+    struct rung rung[RUNG_MAX];
+    size_t rung_next;
     struct cr_metric *connections;
 };
 
@@ -45,6 +54,21 @@ static void forget(struct cr_link *l, size_t conn)
     free(all);
 }
 
+static void stop_watching(struct cr_link *l, size_t conn)
+{
+    struct cr_live **all = NULL;
+    size_t count = cr_lives_all(l->o.lives, &all);
+
+    for (size_t i = 0; i < RUNG_MAX; i++)
+        if (l->rung[i].conn == conn)
+            l->rung[i].run[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        all[i]->cursors[conn].watches = false;
+        cr_live_unref(all[i]);
+    }
+    free(all);
+}
+
 void cr_link_opened(struct cr_link *l, size_t conn)
 {
     l->open[conn] = true;
@@ -58,6 +82,43 @@ void cr_link_closed(struct cr_link *l, size_t conn)
     if (l->open[conn])
         cr_metric_add(l->connections, -1);
     l->open[conn] = false;
+    stop_watching(l, conn); /* its rooms may come back elsewhere */
+}
+
+/* ---- whose output it is ---- */
+
+static void note_rung(struct cr_link *l, size_t conn, const char *run_id)
+{
+    struct rung *r = &l->rung[l->rung_next++ % RUNG_MAX];
+
+    memcpy(r->run, run_id, CR_ID_SIZE);
+    r->conn = conn;
+}
+
+/* The job is new here: who rang for it? */
+static void look_for_ring(const struct cr_link *l, struct cr_live *v)
+{
+    for (size_t i = 0; i < RUNG_MAX; i++)
+        if (strcmp(l->rung[i].run, v->run.id) == 0)
+            v->cursors[l->rung[i].conn].watches = true;
+}
+
+static void watch(struct cr_live *v, size_t conn)
+{
+    struct cr_live_cursor *cursor = &v->cursors[conn];
+
+    if (cursor->watches)
+        return;
+    cursor->watches = true;
+    cursor->offset = 0; /* what came before it had the room may be gone there */
+}
+
+static bool gets_output(const struct cr_link *l, const struct cr_live *v, size_t conn)
+{
+    for (size_t i = 0; i < l->o.conns && !v->cursors[conn].watches; i++)
+        if (v->cursors[i].watches)
+            return false;
+    return true;
 }
 
 /* ---- saying ---- */
@@ -126,18 +187,22 @@ static bool next_output(struct cr_live *v, struct cr_live_cursor *cursor, struct
 }
 
 /* Locked. */
-static bool next_of(struct cr_live *v, struct cr_live_cursor *cursor, struct cr_buf *out,
+static bool next_of(struct cr_link *l, struct cr_live *v, size_t conn, struct cr_buf *out,
                     bool *binary)
 {
+    struct cr_live_cursor *cursor = &v->cursors[conn];
+
     *binary = false;
     if (v->discarded)
         return false;
     if (v->phase != CR_PHASE_NONE && cursor->phase != v->phase) {
+        if (cursor->phase == CR_PHASE_NONE)
+            look_for_ring(l, v);
         cursor->phase = v->phase;
         write_running(v, out);
         return true;
     }
-    if (next_output(v, cursor, out)) {
+    if (gets_output(l, v, conn) && next_output(v, cursor, out)) {
         *binary = true;
         return true;
     }
@@ -165,7 +230,7 @@ bool cr_link_next(struct cr_link *l, size_t conn, struct cr_buf *out, bool *bina
     for (size_t i = 0; i < count && !found; i++) {
         struct cr_live *v = all[(first + i) % count];
         pthread_mutex_lock(&v->lock);
-        found = next_of(v, &v->cursors[conn], out, binary);
+        found = next_of(l, v, conn, out, binary);
         pthread_mutex_unlock(&v->lock);
     }
     for (size_t i = 0; i < count; i++)
@@ -192,7 +257,7 @@ static void on_input_frame(struct cr_link *l, const uint8_t *data, size_t len)
     cr_live_unref(v);
 }
 
-static void on_json(struct cr_link *l, const struct cr_json_node *m)
+static void on_json(struct cr_link *l, size_t conn, const struct cr_json_node *m)
 {
     const char *type = cr_json_str(cr_json_get(m, "type"));
     const char *run = cr_json_str(cr_json_get(m, "run"));
@@ -200,12 +265,16 @@ static void on_json(struct cr_link *l, const struct cr_json_node *m)
         cr_log(CR_LOG_WARN, "a message from ws has no type or run");
         return;
     }
-    if (strcmp(type, "job.ready") == 0) {
-        l->o.ring(l->o.ctx);
-        return;
-    }
     struct cr_live *v = cr_lives_find(l->o.lives, run); /* every runner hears of every run */
-    if (v && strcmp(type, "job.stop") == 0)
+    if (strcmp(type, "job.ready") == 0) {
+        if (v)
+            watch(v, conn);
+        else
+            note_rung(l, conn, run);
+        l->o.ring(l->o.ctx);
+    } else if (v && strcmp(type, "job.watch") == 0)
+        watch(v, conn);
+    else if (v && strcmp(type, "job.stop") == 0)
         cr_live_wish(v, CR_LIVE_STOP);
     else if (v && strcmp(type, "job.stdin_close") == 0)
         cr_live_input(v, NULL, 0, true);
@@ -217,14 +286,13 @@ static void on_json(struct cr_link *l, const struct cr_json_node *m)
 void cr_link_message(struct cr_link *l, size_t conn, const uint8_t *data, size_t len, bool binary)
 {
     struct cr_error err = CR_ERROR_INIT;
-    (void)conn;
     if (binary) {
         on_input_frame(l, data, len);
         return;
     }
     CR_AUTO(cr_json) *j = cr_json_parse(data, len, CR_LIMIT_ROOM_FRAME_BYTES, &err);
     if (j)
-        on_json(l, cr_json_root(j));
+        on_json(l, conn, cr_json_root(j));
     else
         cr_log(CR_LOG_WARN, "a message from ws is not JSON", CR_S("error", err.message));
 }

@@ -5,6 +5,9 @@
  * behind it. So a slow or absent daemon costs nothing, and one that comes back is told everything
  * again from the start.
  *
+ * All hear that a job runs and how it ended. Its output goes to who rang for it and to who asked,
+ * as a daemon does when the room is at it; as long as there is nobody of the kind, to all.
+ *
  * The functions with a conn belong to the thread of runner/net. */
 #ifndef CR_RUNNER_LINK_H
 #define CR_RUNNER_LINK_H

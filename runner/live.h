@@ -28,6 +28,7 @@ struct cr_live_cursor {
     enum cr_phase phase;
     size_t offset;
     bool finished;
+    bool watches; /* its room's output goes there */
 };
 
 struct cr_live {

@@ -4,6 +4,8 @@
 
 #define ORPHANS_MAX 1000
 #define ORPHAN_KEPT_MS (10 * 60 * 1000) /* longer than any run may take */
+/* Its end is in the database: kept for who asked there just before. */
+#define ORPHAN_FINISHED_KEPT_MS (30 * 1000)
 
 static void run_free(struct cr_live_run *run)
 {
@@ -109,6 +111,8 @@ struct cr_live_run *cr_run_put(struct cr_live_room *r, struct cr_run *run)
         live = cr_calloc(1, sizeof *live);
     live->news_ms = cr_mono_ms();
     merge(live, run);
+    if (live->runner && live->run.state != CR_RUN_FINISHED) /* others get its output else */
+        cr_service_tell(live->runner, "job.watch", id);
     if (live->run.state == CR_RUN_FINISHED)
         cr_run_output_clear(live);
     insert(r, live);
@@ -163,8 +167,9 @@ void cr_run_orphans_second(struct cr_hub *h, int64_t now_ms)
 
     while (*at) {
         struct cr_live_run *run = *at;
+        bool finished = run->run.state == CR_RUN_FINISHED;
 
-        if (now_ms - run->news_ms > ORPHAN_KEPT_MS) {
+        if (now_ms - run->news_ms > (finished ? ORPHAN_FINISHED_KEPT_MS : ORPHAN_KEPT_MS)) {
             *at = run->next;
             h->orphan_count--;
             run_free(run);

@@ -52,6 +52,8 @@ void cr_run_on_running(struct cr_hub *h, struct cr_service *s, const struct cr_m
     if (run->run.stop_requested)
         cr_service_tell(s, "job.stop", run->run.id);
     send_early_stdin(s, run);
+    if (r && run->known && !run->key[0]) /* who rang for it gets its output unasked */
+        cr_service_tell(s, "job.watch", run->run.id);
 }
 
 int cr_run_on_finished(struct cr_hub *h, const struct cr_msg_job_finished *m, struct cr_error *err)

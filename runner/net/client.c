@@ -123,6 +123,7 @@ static int on_receive(struct conn *c, const void *data, size_t len)
         return 0;
     cr_link_message(c->net->link, c->index, c->in.data, c->in.len, lws_frame_is_binary(c->wsi));
     cr_buf_reset(&c->in);
+    lws_callback_on_writable(c->wsi); /* it may have asked for output */
     return 0;
 }
 

@@ -34,7 +34,7 @@ static int set_up(void **state)
     w->link = cr_link_new(&(struct cr_link_options){.lives = w->lives,
                                                     .langs = &w->langs,
                                                     .runner_id = "r",
-                                                    .conns = 1,
+                                                    .conns = 2,
                                                     .ring = ring,
                                                     .ctx = w});
     *state = w;
@@ -68,13 +68,13 @@ static void finish(struct world *w)
 }
 
 /* Everything that is to be said now, shortened: type of JSON messages; offset, stream and bytes. */
-static const char *say(struct world *w)
+static const char *say_to(struct world *w, size_t conn)
 {
     static char text[1024];
     CR_AUTO_BUF m = {0};
     bool binary;
     text[0] = '\0';
-    while (cr_link_next(w->link, 0, &m, &binary)) {
+    while (cr_link_next(w->link, conn, &m, &binary)) {
         struct cr_error err = CR_ERROR_INIT;
         size_t at = strlen(text);
         if (binary) {
@@ -95,6 +95,20 @@ static const char *say(struct world *w)
         }
     }
     return text;
+}
+
+static const char *say(struct world *w)
+{
+    return say_to(w, 0);
+}
+
+static void told(struct world *w, size_t conn, const char *type)
+{
+    CR_AUTO_BUF m = {0};
+    cr_buf_append_str(&m, "{\"type\":\"");
+    cr_buf_append_str(&m, type);
+    cr_buf_append_str(&m, "\",\"run\":\"" RUN "\"}");
+    cr_link_message(w->link, conn, m.data, m.len, false);
 }
 
 static void a_connection_is_told_all_and_only_once(void **state)
@@ -125,6 +139,56 @@ static void a_new_connection_hears_everything_again(void **state)
     assert_string_equal(say(w), "hello job.running 0/1:abcdef ");
 }
 
+static void output_goes_to_who_rang(void **state)
+{
+    struct world *w = *state;
+    cr_lives_drop(w->lives, w->job); /* not claimed yet */
+    cr_link_opened(w->link, 0);
+    cr_link_opened(w->link, 1);
+    told(w, 1, "job.ready");
+    assert_int_equal(w->rung, 1);
+    struct cr_run run = {.attempt = 2};
+    strcpy(run.id, RUN);
+    strcpy(run.room_id, ROOM);
+    cr_live_unref(w->job);
+    w->job = cr_lives_add(w->lives, &run);
+    print(w, CR_STREAM_STDOUT, "ab");
+    assert_string_equal(say_to(w, 0), "hello job.running ");
+    assert_string_equal(say_to(w, 1), "hello job.running 0/1:ab ");
+    finish(w);
+    assert_string_equal(say_to(w, 0), "job.finished ");
+    assert_string_equal(say_to(w, 1), "job.finished ");
+}
+
+static void who_asks_gets_it_from_the_start(void **state)
+{
+    struct world *w = *state;
+    cr_link_opened(w->link, 0);
+    cr_link_opened(w->link, 1);
+    told(w, 1, "job.ready");
+    print(w, CR_STREAM_STDOUT, "ab");
+    assert_string_equal(say_to(w, 0), "hello job.running ");
+    assert_string_equal(say_to(w, 1), "hello job.running 0/1:ab ");
+    told(w, 0, "job.watch"); /* the room has come to that one */
+    print(w, CR_STREAM_STDOUT, "c");
+    assert_string_equal(say_to(w, 0), "0/1:abc ");
+    told(w, 0, "job.watch");
+    assert_string_equal(say_to(w, 0), "");
+}
+
+static void output_that_nobody_asks_for_goes_to_all(void **state)
+{
+    struct world *w = *state;
+    cr_link_opened(w->link, 0);
+    cr_link_opened(w->link, 1);
+    told(w, 1, "job.ready");
+    cr_link_closed(w->link, 1); /* its rooms may come to the other one */
+    print(w, CR_STREAM_STDOUT, "ab");
+    assert_string_equal(say_to(w, 0), "hello job.running 0/1:ab ");
+    cr_link_opened(w->link, 1);
+    assert_string_equal(say_to(w, 1), "hello job.running 0/1:ab ");
+}
+
 static void a_job_is_kept_until_its_end_was_told(void **state)
 {
     struct world *w = *state;
@@ -136,6 +200,7 @@ static void a_job_is_kept_until_its_end_was_told(void **state)
     assert_non_null(still);
     cr_live_unref(still);
     say(w);
+    say_to(w, 1);
     cr_link_tidy(w->link);
     assert_null(cr_lives_find(w->lives, RUN));
 }
@@ -205,6 +270,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_WORLD(a_connection_is_told_all_and_only_once),
         WITH_WORLD(a_new_connection_hears_everything_again),
+        WITH_WORLD(output_goes_to_who_rang),
+        WITH_WORLD(who_asks_gets_it_from_the_start),
+        WITH_WORLD(output_that_nobody_asks_for_goes_to_all),
         WITH_WORLD(a_job_is_kept_until_its_end_was_told),
         WITH_WORLD(a_lost_job_is_not_spoken_of),
         WITH_WORLD(messages_reach_the_job),

@@ -315,6 +315,8 @@ static void much_input_that_waits_comes_in_small_frames(void **state)
     say_running(s, 1);
     while ((f = fake_next(s)) != NULL) {
         assert_true(f->len <= CR_LIMIT_ROOM_FRAME_BYTES);
+        if (f->text)
+            continue;
         got += f->len - CR_FRAME_STDIN_HEAD;
     }
     assert_int_equal(got, sent);
