@@ -56,6 +56,10 @@ struct cr_live_room {
     int64_t backoff_ms; /* 0 when the last write succeeded */
 };
 
+/* Put a room into the hub that begins to load; NULL: too much work waits. */
+struct cr_live_room *cr_room_open(struct cr_hub *h, const char *room_id);
+/* The room is there: say to p what it holds, and take what it sent. */
+void cr_room_welcome(struct cr_peer *p);
 /* Let a connection in; the room is loaded when it is not live. Takes over conn->user. */
 void cr_room_join(struct cr_hub *h, struct cr_conn *conn, enum cr_socket_kind kind,
                   const struct cr_access *access);
