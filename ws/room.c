@@ -11,7 +11,6 @@
 #include "ws/run.h"
 #include "ws/welcome.h"
 
-
 /* ---- coming and going ---- */
 
 void cr_room_welcome(struct cr_peer *p)

@@ -194,6 +194,18 @@ static void rate_allows_a_burst_and_refills(void **state)
     assert_true(cr_rate_take(&r, 10, 5, 10, 1000000));
 }
 
+static void asking_has_a_budget_that_comes_back(void **state)
+{
+    struct cr_budget b;
+
+    (void)state;
+    cr_budget_init(&b, 1000);
+    for (int i = 0; i < CR_BUDGET_ASKS_BURST; i++)
+        assert_int_equal(cr_budget_ask(&b, 1000), 0);
+    assert_int_equal(cr_budget_ask(&b, 1000), 1000 / CR_BUDGET_ASKS_PER_S + 1);
+    assert_int_equal(cr_budget_ask(&b, 1000 + 2 * 1000 / CR_BUDGET_ASKS_PER_S), 0);
+}
+
 static void addresses_are_read_strictly(void **state)
 {
     static const struct {
@@ -272,6 +284,7 @@ int main(void)
         TEST(nothing_is_read_while_holding),
         TEST(message_that_is_held_again_stays_the_first),
         cmocka_unit_test(rate_allows_a_burst_and_refills),
+        cmocka_unit_test(asking_has_a_budget_that_comes_back),
         cmocka_unit_test(addresses_are_read_strictly),
         cmocka_unit_test(origin_has_to_be_ours),
     };
