@@ -240,6 +240,8 @@ void cr_fanout_stored(struct cr_peer *p, uint64_t handled)
 
     if (f)
         cr_conn_send(p->conn, f);
+    if (p->lagging && p->conn->count == 0)
+        cr_fanout_drained(p);
 }
 
 /* ---- slow readers ---- */
@@ -267,7 +269,8 @@ void cr_fanout_drained(struct cr_peer *p)
 {
     CR_AUTO_BUF from = {0};
 
-    if (!p->lagging)
+    /* What it missed may hold edits of its own: a stock client gets those when they are stored. */
+    if (!p->lagging || p->echo.count > 0)
         return;
     from = p->missed_from;
     p->missed_from = (struct cr_buf){0};

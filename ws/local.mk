@@ -79,6 +79,7 @@ if HAVE_CMOCKA
 ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_doc_edit \
 	tests/unit/ws/test_doc_heat tests/unit/ws/test_fanout tests/unit/ws/test_owners \
 	tests/unit/ws/test_persist tests/unit/ws/test_room tests/unit/ws/test_run tests/unit/ws/test_wire \
+	tests/unit/ws/test_slow \
 	tests/unit/ws/test_run_watch \
 	tests/unit/ws/test_run_files \
 	tests/unit/ws/test_restore \
@@ -117,6 +118,8 @@ tests_unit_ws_test_run_files_SOURCES = tests/unit/ws/test_run_files.c $(ws_fake)
 tests_unit_ws_test_run_files_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_run_watch_SOURCES = tests/unit/ws/test_run_watch.c $(ws_fake)
 tests_unit_ws_test_run_watch_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_slow_SOURCES = tests/unit/ws/test_slow.c $(ws_fake)
+tests_unit_ws_test_slow_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_wire_SOURCES = tests/unit/ws/test_wire.c
 tests_unit_ws_test_wire_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_room_SOURCES = tests/unit/ws/test_room.c $(ws_fake)

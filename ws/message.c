@@ -31,7 +31,7 @@ static int handle_object(struct cr_peer *p, struct cr_json *j, struct cr_error *
     if (cr_json_bind(j, q.root, cr_msg_rows[type].fields, &m, err) < 0)
         return -1;
     if (p->access.role < cr_msg_rows[type].least)
-        return cr_fail(err, CR_ERR_FORBIDDEN, "viewers may not send %s", cr_msg_rows[type].wire);
+        return cr_fail(err, CR_ERR_FORBIDDEN, "your role may not send %s", cr_msg_rows[type].wire);
     return dispatch((enum cr_msg_type)type, &q, &m, err);
 }
 
@@ -50,7 +50,7 @@ static void handle_binary(struct cr_peer *p, const uint8_t *data, size_t len)
     int rc;
 
     if (p->access.role < CR_ROLE_EDITOR)
-        rc = cr_fail(&err, CR_ERR_FORBIDDEN, "viewers may not send standard input");
+        rc = cr_fail(&err, CR_ERR_FORBIDDEN, "your role may not send standard input");
     else
         rc = cr_on_stdin(p, data, len, &err);
     if (rc < 0)
