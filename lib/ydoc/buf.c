@@ -35,13 +35,9 @@ void yd_buf_append(struct yd_buf *b, const void *p, size_t len)
 
 void yd_buf_put_varuint(struct yd_buf *b, uint64_t v)
 {
-    uint8_t *p = yd_buf_room(b, 10);
-    size_t n = 0;
+    uint8_t *begin = yd_buf_room(b, YD_VARUINT_MAX);
 
-    for (; v > 0x7f; v >>= 7)
-        p[n++] = (uint8_t)(v | 0x80);
-    p[n++] = (uint8_t)v;
-    b->len += n;
+    b->len += (size_t)(yd_put_varuint(begin, v) - begin);
 }
 
 void yd_buf_put_bytes(struct yd_buf *b, const void *p, size_t len)

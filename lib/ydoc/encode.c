@@ -104,11 +104,14 @@ static bool write_client(const struct yd_doc *doc, struct yd_buf *out, const str
     struct yd_buf structs = {0};
 
     if (doc->run_count == 0) { /* nothing waits: the number of structs is known beforehand */
+        uint8_t *begin, *p;
         if (known >= c->clock)
             return false;
-        yd_buf_put_varuint(out, yd_count_structs(doc, c->slot, known));
-        yd_buf_put_varuint(out, c->client);
-        yd_buf_put_varuint(out, known);
+        begin = p = yd_buf_room(out, 3 * YD_VARUINT_MAX);
+        p = yd_put_varuint(p, yd_count_structs(doc, c->slot, known));
+        p = yd_put_varuint(p, c->client);
+        p = yd_put_varuint(p, known);
+        out->len += (size_t)(p - begin);
         yd_write_structs(doc, out, c->slot, known);
         return true;
     }

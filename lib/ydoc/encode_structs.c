@@ -2,8 +2,7 @@
  * asks the buffer for room once. */
 #include "ydoc/internal.h"
 
-#define MAX_VARUINT 10
-#define MAX_HEAD (1 + 5 * MAX_VARUINT) /* info, two ids, a length */
+#define MAX_HEAD (1 + 5 * YD_VARUINT_MAX) /* info, two ids, a length */
 
 struct writer {
     const struct yd_doc *doc;
@@ -13,30 +12,25 @@ struct writer {
     uint32_t id_len;
 };
 
-static uint8_t *put(uint8_t *p, uint64_t v)
-{
-    for (; v > 0x7f; v >>= 7)
-        *p++ = (uint8_t)(v | 0x80);
-    *p++ = (uint8_t)v;
-    return p;
-}
-
 static uint8_t *put_id(const struct writer *w, uint8_t *p, uint32_t slot, uint32_t clock)
 {
     if (slot == w->slot) {
         memcpy(p, w->id, 8);
         p += w->id_len;
     } else {
-        p = put(p, w->doc->clients[slot].id);
+        p = yd_put_varuint(p, w->doc->clients[slot].id);
     }
-    return put(p, clock);
+    return yd_put_varuint(p, clock);
 }
 
 static void write_name(const struct writer *w, uint32_t name)
 {
     struct yd_slice s = yd_name_slice(w->doc, name);
+    uint8_t *begin = yd_buf_room(w->out, YD_VARUINT_MAX + s.len), *p = yd_put_varuint(begin, s.len);
 
-    yd_buf_put_bytes(w->out, s.p, s.len);
+    if (s.len > 0)
+        memcpy(p, s.p, s.len);
+    w->out->len += (size_t)(p - begin) + s.len;
 }
 
 static void write_parent(const struct writer *w, const struct yd_chain *chain)
@@ -76,12 +70,12 @@ static void write_head(const struct writer *w, const struct yd_item *it, uint32_
 
 static void write_whole_content(const struct writer *w, const struct yd_item *it)
 {
-    uint8_t *begin = yd_buf_room(w->out, MAX_VARUINT + it->bytes), *p = begin;
+    uint8_t *begin = yd_buf_room(w->out, YD_VARUINT_MAX + it->bytes), *p = begin;
 
     if (it->kind == YD_STRING)
-        p = put(p, it->bytes);
-    else if (it->kind == YD_DELETED || it->kind == YD_GC || yd_kind_splits(it->kind))
-        p = put(p, it->len);
+        p = yd_put_varuint(p, it->bytes);
+    else if (it->kind == YD_GC || yd_kind_splits(it->kind))
+        p = yd_put_varuint(p, it->len);
     if (it->bytes > 0)
         memcpy(p, w->doc->bytes + it->off, it->bytes);
     w->out->len += (size_t)(p - begin) + it->bytes;
@@ -113,10 +107,16 @@ static void write_item(const struct writer *w, const struct yd_item *it, uint32_
     yd_content_write(w->out, it->kind, it->ascii, content, it->len, offset);
 }
 
+/* Mostly all of a client is written. */
+static struct yd_pos find_start(const struct yd_doc *doc, uint32_t slot, uint32_t from)
+{
+    return from == 0 ? (struct yd_pos){0, 0} : yd_pos_find(doc, slot, from);
+}
+
 uint32_t yd_count_structs(const struct yd_doc *doc, uint32_t slot, uint32_t from)
 {
     const struct yd_client *c = &doc->clients[slot];
-    struct yd_pos pos = yd_pos_find(doc, slot, from);
+    struct yd_pos pos = find_start(doc, slot, from);
     uint32_t n = c->leaves[pos.leaf].leaf->n - pos.i;
 
     for (uint32_t l = pos.leaf + 1; l < c->leaf_count; l++)
@@ -129,10 +129,10 @@ uint32_t yd_write_structs(const struct yd_doc *doc, struct yd_buf *out, uint32_t
 {
     const struct yd_client *c = &doc->clients[slot];
     struct writer w = {.doc = doc, .out = out, .slot = slot};
-    struct yd_pos pos = yd_pos_find(doc, slot, from);
+    struct yd_pos pos = find_start(doc, slot, from);
     uint32_t count = 0;
 
-    w.id_len = (uint32_t)(put(w.id, c->id) - w.id);
+    w.id_len = (uint32_t)(yd_put_varuint(w.id, c->id) - w.id);
     for (uint32_t l = pos.leaf, i = pos.i; l < c->leaf_count; l++, i = 0) {
         const struct yd_leaf *leaf = c->leaves[l].leaf;
         for (; i < leaf->n; i++) {

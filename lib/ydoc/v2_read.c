@@ -118,8 +118,11 @@ static void copy_elements(struct v2 *v, unsigned kind)
     const uint8_t *from = v->rest.p;
 
     yd_buf_put_varuint(v->out, count);
-    for (; kind == YD_JSON && count > 0 && is_fine(v); count--)
-        copy_string(v);
+    if (kind == YD_JSON) {
+        for (; count > 0 && is_fine(v); count--)
+            copy_string(v);
+        return;
+    }
     for (; count > 0 && !v->rest.err; count--)
         yd_read_any(&v->rest);
     copy_rest(v, from);

@@ -68,6 +68,16 @@ struct yd_slice yd_read_string(struct yd_reader *r); /* the same, checked to be 
 void yd_read_json(struct yd_reader *r, bool allow_undefined);
 void yd_read_any(struct yd_reader *r); /* step over one `any` value, checking it */
 
+#define YD_VARUINT_MAX 10 /* bytes of a varUint */
+/* Write a varUint where there is room; returns the place behind it. */
+static inline uint8_t *yd_put_varuint(uint8_t *p, uint64_t v)
+{
+    for (; v > 0x7f; v >>= 7)
+        *p++ = (uint8_t)(v | 0x80);
+    *p++ = (uint8_t)v;
+    return p;
+}
+
 /* Room for `extra` more bytes behind those it has; the caller fills them and adds to len. */
 uint8_t *yd_buf_room(struct yd_buf *b, size_t extra);
 
