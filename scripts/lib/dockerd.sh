@@ -1,7 +1,10 @@
 # shellcheck shell=bash
-# Docker's own daemon: started when it is installed and does not run. With systemd that is its
-# unit's affair; elsewhere (a container, a CI machine) runit keeps it, in a tree of its own below the
-# data folder of the installation that started it, since other installations may use it too.
+# Docker's own daemon: started when it is installed and does not run. With systemd its units are
+# started; elsewhere (a container, a CI machine) runit keeps it, in a tree of its own. Either way the
+# folder "docker" of the installation that started it remembers that: others may use it, too.
+
+# With systemd, in the order of stopping: a socket that stays would start the daemon again.
+DOCKER_UNITS=(docker.socket docker.service containerd.service)
 
 # cgroups_mount: control groups, where no systemd has mounted them: version 2 when its controllers are
 # free, else each controller of version 1 (another system on this kernel may hold them there).
@@ -21,13 +24,13 @@ cgroups_mount()
 
 dockerd_start()
 {
-    local why
+    local why=''
     docker_installed docker
     docker_answers && return 0
     docker_installed dockerd
     say "Starting Docker"
     if have_systemd; then
-        systemctl start docker >>"$CR_LOG" 2>&1 || true
+        units_start
     else
         quietly "Mounting control groups" cgroups_mount
         install -d "$DATA/docker/service/dockerd" "$DATA/log"
@@ -43,10 +46,39 @@ dockerd_start()
     fi
     wait_for 30 dockerd_settled || true
     ! docker_answers || return 0
-    ! have_systemd || die "Docker does not start; see why: journalctl -u docker"
     why=$(grep -aE 'failed|error' "$DATA/log/dockerd.log" 2>/dev/null | tail -n 1 | cut -c1-300) || true
     dockerd_stop # it would be tried again and again
+    ! have_systemd || die "Docker does not start; see why: journalctl -u docker"
     die "Docker does not start: ${why:-no answer on $CR_DOCKER_SOCKET within 30 s}; mend that, or start dockerd yourself."
+}
+
+# this_boot: what no other start of this system has in common with this one; a container that is started
+# again has the kernel of before.
+this_boot()
+{
+    echo "$(cat /proc/sys/kernel/random/boot_id) $(cut -d ' ' -f 22 /proc/1/stat)"
+}
+
+# units_start: keeps which of the units did not run, and in which boot that was: after another one they
+# run because the machine is set up so.
+units_start()
+{
+    local unit
+    install -d "$DATA/docker"
+    {
+        this_boot
+        for unit in "${DOCKER_UNITS[@]}"; do
+            systemctl is-active --quiet "$unit" || echo "$unit"
+        done
+    } >"$DATA/docker/units"
+    systemctl start docker.service >>"$CR_LOG" 2>&1 || true
+}
+
+units_stop()
+{
+    local units
+    mapfile -t -s 1 units <"$DATA/docker/units"
+    systemctl stop "${units[@]}" >>"$CR_LOG" 2>&1 || say "  systemd does not stop ${units[*]}"
 }
 
 # dockerd_settled: it answers, or has failed often enough to be believed.
@@ -59,17 +91,26 @@ dockerd_settled()
 dockerd_stop()
 {
     local pid
-    pid=$(cat "$DATA/docker/runsvdir.pid" 2>/dev/null) || return 0
+    [ -e "$DATA/docker" ] || return 0
+    if [ -e "$DATA/docker/units" ] && [ "$(head -n 1 "$DATA/docker/units")" != "$(this_boot)" ]; then
+        rm -rf "$DATA/docker" # not by us, this time
+        return 0
+    fi
     if [ -n "$(docker ps -q 2>/dev/null)" ]; then
         say "Docker goes on: it runs containers that are not ours"
         return 0
     fi
     say "Stopping Docker"
-    sv -w 30 force-stop "$DATA/docker/service/dockerd" >>"$CR_LOG" 2>&1 || true
-    if grep -qzF "$DATA/docker/service" "/proc/$pid/cmdline" 2>/dev/null; then
-        kill -HUP "$pid"
+    if [ -e "$DATA/docker/units" ]; then
+        units_stop
+    else
+        pid=$(cat "$DATA/docker/runsvdir.pid" 2>/dev/null) || true
+        sv -w 30 force-stop "$DATA/docker/service/dockerd" >>"$CR_LOG" 2>&1 || true
+        if [ -n "$pid" ] && grep -qzF "$DATA/docker/service" "/proc/$pid/cmdline" 2>/dev/null; then
+            kill -HUP "$pid"
+        fi
+        wait_for 10 dockerd_unsupervised || true
     fi
-    wait_for 10 dockerd_unsupervised || true
     rm -rf "$DATA/docker"
 }
 

@@ -62,9 +62,10 @@ packages_install()
     (quietly "Installing packages" apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}") || rc=1
     [ -z "$made" ] || rm -f $policy
     [ $rc = 0 ] || exit 1
-    # Coderoom runs an nginx of its own; that of the package would take port 80 at the next boot.
-    if [ -d /run/systemd/system ] && printf '%s\n' "${missing[@]}" | grep -qx nginx; then
-        systemctl disable nginx >>"$CR_LOG" 2>&1 || true
+    # Coderoom runs an nginx of its own; that of the package would take port 80 at the next boot, as
+    # would lighttpd, with which tests try plain CGI.
+    if have_systemd; then
+        printf '%s\n' "${missing[@]}" | grep -xE 'nginx|lighttpd' | xargs -r systemctl disable >>"$CR_LOG" 2>&1 || true
     fi
 }
 

@@ -170,15 +170,24 @@ supervisor_runs()
     [ -n "$pid" ] && grep -qzF "$DATA/service" "/proc/$pid/cmdline" 2>/dev/null
 }
 
+# unit_write FILE: the unit for systemd, which is told when the text is another than before.
+unit_write()
+{
+    local text
+    text=$(sed -e "s|@data@|$DATA|g" -e "s|@stop_seconds@|$((40 * (${#SERVICES[@]} + WS_PROCESSES)))|" \
+        "$CR_SOURCE/conf/systemd/coderoom.service.in")
+    [ "$text" != "$(cat "$1" 2>/dev/null)" ] || return 0
+    printf '%s\n' "$text" >"$1"
+    quietly "Starting the supervisor" systemctl daemon-reload
+}
+
 supervisor_start()
 {
-    local unit=coderoom-$INSTANCE.service
+    local unit=/etc/systemd/system/coderoom-$INSTANCE.service
+    ! have_systemd || unit_write "$unit"
     supervisor_runs && return 0
     if have_systemd; then
-        sed -e "s|@data@|$DATA|g" -e "s|@instance@|$INSTANCE|g" \
-            "$CR_SOURCE/conf/systemd/coderoom.service.in" >"/etc/systemd/system/$unit"
-        quietly "Starting the supervisor" systemctl daemon-reload
-        quietly "Starting the supervisor" systemctl enable --now "$unit"
+        quietly "Starting the supervisor" systemctl enable --now "${unit##*/}"
     else
         detach "$DATA/start"
     fi
