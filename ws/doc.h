@@ -73,8 +73,6 @@ void cr_doc_message(struct cr_peer *p, bool text, const uint8_t *data, size_t le
 
 /* A step 2 or update of p (doc_edit.c): refused, or applied, sent on and queued to be stored. */
 void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len);
-/* Tell p that its last message was refused. */
-void cr_doc_refuse(struct cr_peer *p, const char *reason);
 void cr_doc_malformed(struct cr_peer *p, int yd_err);
 
 /* Send step 2 with what a peer with that state vector misses. */

@@ -20,7 +20,7 @@ void cr_doc_malformed(struct cr_peer *p, int yd_err)
 
 /* ---- refusing ---- */
 
-void cr_doc_refuse(struct cr_peer *p, const char *reason)
+static void refuse(struct cr_peer *p, const char *reason)
 {
     char text[160];
     struct yd_buf refused = {0}, denied = {0};
@@ -194,7 +194,7 @@ static void send_on(struct cr_peer *p, const struct yd_message *m, const uint8_t
         cr_persist_add(d, &p->access, m->payload, m->payload_len);
     }
     if (t->wrong)
-        cr_doc_refuse(p, "protected: that part of the file cannot be changed");
+        refuse(p, "protected: that part of the file cannot be changed");
 }
 
 /* Into the document, and what it did to protected ranges out again. */
@@ -308,7 +308,7 @@ void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *f
         cr_doc_malformed(p, rc);
     } else if (reason) {
         on_nothing(p);
-        cr_doc_refuse(p, reason);
+        refuse(p, reason);
     } else if (nothing) {
         on_nothing(p);
     } else {
