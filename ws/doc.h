@@ -105,14 +105,23 @@ bool cr_doc_take_back(struct cr_live_doc *d, struct yd_doc *yd);
 void cr_doc_changed(struct cr_live_doc *d);
 /* Its state vector, hot or warm; borrowed until the next change. Not while it is busy. */
 const struct cr_buf *cr_doc_vector(struct cr_live_doc *d);
-/* The frame with step 2 for a peer with that state vector, which all who ask the same share. *out:
- * borrowed; NULL with 0: p's message is kept, as above. Errors: a yd_error, sv is malformed. */
-int cr_doc_step2(struct cr_peer *p, const uint8_t *sv, size_t sv_len, const uint8_t *data,
-                 size_t len, struct cr_frame **out);
 /* Begin with what was read; takes it out of *im. */
 void cr_doc_heat_begin(struct cr_live_doc *d, struct cr_doc_image *im);
 void cr_doc_heat_second(struct cr_live_doc *d, int64_t now_ms);
 void cr_doc_heat_clear(struct cr_live_doc *d);
+
+/* What is kept cannot be read: the document ends, and is read from the database again. */
+void cr_doc_cannot_decode(struct cr_live_doc *d, const struct cr_error *err);
+
+/* ---- answers (doc_answer.c) ---- */
+
+/* The frame with step 2 for a peer with that state vector, which all who ask the same share. *out:
+ * borrowed; NULL with 0: p's message is kept, as above, or the document has ended. Errors: a
+ * yd_error, sv is malformed. */
+int cr_doc_step2(struct cr_peer *p, const uint8_t *sv, size_t sv_len, const uint8_t *data,
+                 size_t len, struct cr_frame **out);
+void cr_doc_answers_drop(struct cr_live_doc *d); /* the document was changed */
+void cr_doc_answers_second(struct cr_live_doc *d, int64_t now_ms);
 
 /* Append the text that Run executes. TOO_LARGE: it has more than max_bytes (then nothing is done).
  */

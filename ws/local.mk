@@ -8,6 +8,7 @@ WS_ROOM_SOURCES = \
 	ws/budget.c ws/budget.h \
 	ws/conn.c ws/conn.h \
 	ws/doc.c ws/doc.h \
+	ws/doc_answer.c \
 	ws/doc_edit.c \
 	ws/doc_heat.c \
 	ws/doc_load.c \
