@@ -12,7 +12,17 @@ const PROCESSES = 3
 const ROOMS = 9
 const front = `${dir}/front.sock`
 
-// What conf/nginx/nginx.conf.in says about the sockets.
+// What an installation's nginx does with sockets: these parts of its configuration, without its
+// limits for one address, which all clients here share.
+const template = fs.readFileSync(new URL('../../../conf/nginx/nginx.conf.in', import.meta.url), 'utf8')
+function part(begin) {
+  const at = template.indexOf(begin)
+  if (at < 0) throw new Error(`nginx.conf.in has no ${begin}`)
+  const indent = template.slice(template.lastIndexOf('\n', at) + 1, at)
+  return template.slice(at, template.indexOf(`\n${indent}}`, at) + indent.length + 2)
+    .replace(/^\s*(limit_|error_page|error_log).*$/gm, '')
+    .replace('@ws_servers@', Array.from({ length: PROCESSES }, (_, i) => `server unix:${dir}/ws-${i}.sock max_fails=0;`).join(' '))
+}
 fs.writeFileSync(`${dir}/nginx.conf`, `daemon off;
 user root;
 pid ${dir}/nginx.pid;
@@ -25,26 +35,11 @@ http {
   fastcgi_temp_path ${dir}/nginx-fastcgi;
   uwsgi_temp_path ${dir}/nginx-uwsgi;
   scgi_temp_path ${dir}/nginx-scgi;
-  map $uri $coderoom_room {
-    "~^/ws/v1/(doc|room)/(?<id>[^/]+)" $id;
-    default "";
-  }
-  upstream coderoom_ws {
-    hash $coderoom_room consistent;
-${Array.from({ length: PROCESSES }, (_, i) => `    server unix:${dir}/ws-${i}.sock max_fails=0;`).join('\n')}
-  }
+  ${part('map $uri $coderoom_room {')}
+  ${part('upstream coderoom_ws {')}
   server {
     listen unix:${front};
-    location / {
-      proxy_pass http://coderoom_ws;
-      proxy_http_version 1.1;
-      proxy_set_header Upgrade websocket;
-      proxy_set_header Connection upgrade;
-      proxy_set_header Host $http_host;
-      proxy_next_upstream error timeout http_503;
-      proxy_buffering off;
-      proxy_read_timeout 120s;
-    }
+    ${part('location ~ ^/ws/v1/(doc|room)/ {')}
   }
 }
 `)
