@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What makes one installation: its id, the system users, the secrets, and coderoom.conf.
+# What makes one installation: its id, the system users, the secrets, the database's and its own address.
 # Several installations live side by side: each has a data folder, ports and an id of its own, and
 # the id is in the name or label of everything that it puts outside the data folder.
 
@@ -179,85 +179,4 @@ ws_sockets()
     for name in $(ws_names); do
         echo "$ROOT/run/ws/$name.sock"
     done
-}
-
-CONF_BEGIN='# ---- written by scripts/up at each start; put your own settings below the end mark ----'
-CONF_END='# ---- end of what scripts/up writes ----'
-
-conf_managed()
-{
-    local db=$ROOT/run/db/ferretdb.sock
-    echo "$CONF_BEGIN"
-    echo "http.public_url = $(public_origin)"
-    echo "http.base_path = $(public_path)"
-    if mongodb_embedded; then
-        echo "mongodb.uri = mongodb://${db//\//%2F}/"
-    else
-        echo "mongodb.uri_file = $ROOT/secrets/mongodb-uri"
-    fi
-    cat <<END
-api.socket = $ROOT/run/api/api.sock
-api.monitor = 127.0.0.1:$((PORT + 1))
-ws.socket = $ROOT/run/ws/ws.sock
-ws.notify_socket = $ROOT/run/ws/ws-notify.sock
-ws.monitor = 127.0.0.1:$((PORT + 2))
-runner.ws_sockets = $(ws_sockets | paste -sd ,)
-runner.docker_socket = $CR_DOCKER_SOCKET
-runner.languages_dir = $ROOT/app/share/coderoom/languages
-runner.seccomp_profile = $ROOT/app/share/coderoom/seccomp/default.json
-runner.instance = $INSTANCE
-runner.monitor = 127.0.0.1:$((PORT + 3))
-auth.signing_key = $ROOT/secrets/signing-key.pem
-auth.verify_key = $ROOT/secrets/verify-key.pem
-auth.service_token_file = $ROOT/secrets/service-token
-END
-    echo "$CONF_END"
-}
-
-# conf_write REST: coderoom.conf, what is ours and after it what is the operator's. A key that he sets is
-# left out above: his word counts.
-conf_write()
-{
-    local file=$DATA/coderoom.conf
-    (
-        umask 077
-        exec >"$file.new"
-        awk -F' *= *' 'NR == FNR { if ($0 !~ /^#/ && NF > 1) { k = $1; sub(/_file$/, "", k); own[k] = 1 } next }
-            { k = $1; sub(/_file$/, "", k); if (!(k in own)) print }' <(printf '%s\n' "$1") <(conf_managed)
-        printf '%s\n' "$1"
-    )
-    chown root:coderoom "$file.new"
-    chmod 0640 "$file.new"
-    mv "$file.new" "$file"
-}
-
-# conf_rest: the operator's part: all below our mark, or of a file that he put there before the first
-# start; in the beginning the sample.
-conf_rest()
-{
-    local file=$DATA/coderoom.conf
-    if grep -qxF -e "$CONF_END" "$file" 2>/dev/null; then
-        sed "1,\|^$CONF_END\$|d" "$file"
-    elif [ -s "$file" ]; then
-        cat "$file"
-    else
-        "$DATA/app/bin/coderoom-api" --print-sample 2>>"$CR_LOG" ||
-            die "coderoom-api cannot print its sample configuration; the reason is in $CR_LOG."
-    fi
-}
-
-# instance_config: the file that all daemons read. A daemon's eyes look whether it is right, since it
-# may name files that only root can read; what the environment sets is looked at before it is kept.
-instance_config()
-{
-    local rest message
-    rest=$(conf_rest) || exit 1
-    conf_write "$rest"
-    message=$(setpriv --reuid coderoom-api --regid coderoom --clear-groups \
-        "$ROOT/app/bin/coderoom-api" --config "$ROOT/coderoom.conf" --check-config 2>&1 >/dev/null) ||
-        die "The configuration is not valid: ${message#*: } (file $DATA/coderoom.conf${SETTINGS[*]:+ and ${SETTINGS[*]}})"
-    if [ ${#SETTINGS[@]} -gt 0 ]; then
-        rest=$(settings_add <<<"$rest") || exit 1
-        conf_write "$rest"
-    fi
 }
