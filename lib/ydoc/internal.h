@@ -183,7 +183,13 @@ void yd_index_add(struct yd_doc *doc, struct yd_index *ix, uint32_t entry, yd_ha
 void yd_index_remove(struct yd_doc *doc, struct yd_index *ix, uint32_t entry, yd_hash_fn hash);
 
 /* ---- structs.c ------------------------------------------------------------------------------- */
-uint32_t yd_slot_find(const struct yd_doc *doc, uint64_t client); /* YD_NONE: unknown */
+uint32_t yd_slot_search(const struct yd_doc *doc, uint64_t client);
+static inline uint32_t yd_slot_find(const struct yd_doc *doc, uint64_t client) /* or YD_NONE */
+{
+    if (doc->client_count > 0 && doc->clients[doc->client_last].id == client)
+        return doc->client_last;
+    return yd_slot_search(doc, client);
+}
 uint32_t yd_slot_get(struct yd_doc *doc, uint64_t client);
 void yd_slots_sort(struct yd_doc *doc); /* doc->by_id has all then */
 uint32_t yd_state(const struct yd_doc *doc,

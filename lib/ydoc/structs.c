@@ -10,14 +10,12 @@ static uint64_t client_hash(const struct yd_doc *doc, uint32_t slot)
     return yd_hash_u64(doc, doc->clients[slot].id);
 }
 
-uint32_t yd_slot_find(const struct yd_doc *doc, uint64_t client)
+uint32_t yd_slot_search(const struct yd_doc *doc, uint64_t client)
 {
     const struct yd_index *ix = &doc->client_index;
 
     if (!ix->cells)
         return YD_NONE;
-    if (doc->clients[doc->client_last].id == client)
-        return doc->client_last;
     for (uint32_t h = (uint32_t)yd_hash_u64(doc, client) & ix->mask; ix->cells[h] != 0;
          h = (h + 1) & ix->mask) {
         if (doc->clients[ix->cells[h] - 1].id == client)

@@ -4,10 +4,31 @@
 
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
+/* Up to 15 bytes are all ASCII: in two words that may overlap, as most runs are short. */
+static bool is_short_ascii(const uint8_t *p, size_t len)
+{
+    uint64_t a = 0, b = 0;
+    uint32_t x, y;
+
+    if (len >= 8) {
+        memcpy(&a, p, 8);
+        memcpy(&b, p + len - 8, 8);
+    } else if (len >= 4) {
+        memcpy(&x, p, 4);
+        memcpy(&y, p + len - 4, 4);
+        a = x | y;
+    } else if (len > 0) {
+        a = p[0] | p[len / 2] | p[len - 1];
+    }
+    return ((a | b) & HIGH_BITS) == 0;
+}
+
 static size_t ascii_run(const uint8_t *p, size_t len)
 {
     size_t i = 0;
 
+    if (len < 16 && is_short_ascii(p, len))
+        return len;
     for (; i + 8 <= len; i += 8) {
         uint64_t word;
         memcpy(&word, p + i, 8);
