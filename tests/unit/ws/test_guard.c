@@ -223,7 +223,7 @@ static void many_ranges_cost_little_more_than_one(void **state)
         struct yd_buf mend = {0};
 
         for (int k = i; k < (i ? CR_GUARD_RANGES : 1); k++) {
-            char key[8];
+            char key[16];
 
             snprintf(key, sizeof key, "k%d", k);
             protect(o, od, 1, key, (uint32_t)k * 1000, (uint32_t)k * 1000 + 10);
