@@ -8,9 +8,6 @@
 #define CHECKPOINT_BATCHES 2000
 /* … but only when the log grew by a part of what the checkpoint takes. */
 #define CHECKPOINT_SHARE 8
-#define LARGE_BYTES                                                                                \
-    ((size_t)8 * 1024 * 1024) /* states that are stored in pieces are swept after                  \
-                               */
 
 static bool checkpoint_due(const struct cr_doc_state *st)
 {
@@ -51,8 +48,9 @@ static int write_state(struct cr_store *s, const char *room_id, const char *file
     }
     if (cr_store_doc_head_put(s, room_id, file_id, head, now_ms, err) < 0)
         return -1;
-    return head->packed.len > LARGE_BYTES ? cr_store_doc_sweep(s, room_id, file_id, now_ms, err)
-                                          : 0;
+    return head->packed.len > CR_DOC_STATE_PIECE
+               ? cr_store_doc_sweep(s, room_id, file_id, now_ms, err)
+               : 0;
 }
 
 int cr_doclog_compact(struct cr_store *s, const char *room_id, const char *file_id, int64_t now_ms,

@@ -180,6 +180,8 @@ struct cr_doc_state {
     int64_t checkpoint_updates, checkpoint_log_bytes; /* the head's: as above, up to the last */
 };
 void cr_doc_state_clear(struct cr_doc_state *st);
+/* Longer packed states are stored in pieces of this size: a server takes 16 MiB a document. */
+#define CR_DOC_STATE_PIECE ((size_t)8 * 1024 * 1024)
 /* *out with seq 0 when there is no head. */
 int cr_store_doc_head(struct cr_store *s, const char *room_id, const char *file_id,
                       struct cr_doc_state *out, struct cr_error *err);

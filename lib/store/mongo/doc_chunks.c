@@ -1,6 +1,5 @@
 #include "store/mongo/doc.h"
 
-#define CHUNK_BYTES ((size_t)8 * 1024 * 1024) /* a server takes 16 MiB a document */
 #define CHUNK_KEY_SIZE (3 * CR_ID_SIZE + 16)
 
 static void chunk_key(char out[CHUNK_KEY_SIZE], const char *room_id, const char *file_id,
@@ -32,8 +31,8 @@ int doc_chunks_write(struct cr_store *s, const char *room_id, const char *file_i
 {
     cr_id_new(state_id);
     *count = 0;
-    for (size_t at = 0; at < data->len; at += CHUNK_BYTES) {
-        size_t len = data->len - at < CHUNK_BYTES ? data->len - at : CHUNK_BYTES;
+    for (size_t at = 0; at < data->len; at += CR_DOC_STATE_PIECE) {
+        size_t len = data->len - at < CR_DOC_STATE_PIECE ? data->len - at : CR_DOC_STATE_PIECE;
 
         if (write_one(s, room_id, file_id, state_id, *count, data->data + at, len, now_ms, err) < 0)
             return -1;

@@ -6,7 +6,6 @@
 #include "store/mongo/doc.h"
 
 #define STATE_KEY_SIZE (2 * CR_ID_SIZE + 24)
-#define INLINE_BYTES ((size_t)8 * 1024 * 1024)
 #define READ_TRIES 5 /* a new head may take the place of the one that is being read */
 #define WRITE_TRIES 5
 #define SWEEP_AGE_MS ((int64_t)60 * 60 * 1000)
@@ -173,14 +172,9 @@ static void add_checkpoints(bson_t *doc, const struct cr_doc_state *st)
     BSON_APPEND_INT64(doc, "checkpoint_log_bytes", st->checkpoint_log_bytes);
 }
 
-static bool is_head(const char *key)
-{
-    return !strchr(strchr(key, ':') + 1, ':');
-}
-
 /* All fields but _id, room and file; so a head that is replaced keeps nothing of the old one. */
 static void add_fields(bson_t *doc, const struct cr_doc_state *st, const struct pieces *p,
-                       bool is_head, int64_t now_ms)
+                       bool head, int64_t now_ms)
 {
     BSON_APPEND_INT64(doc, "seq", st->seq);
     BSON_APPEND_INT64(doc, "updates", st->updates);
@@ -190,7 +184,7 @@ static void add_fields(bson_t *doc, const struct cr_doc_state *st, const struct 
     BSON_APPEND_UTF8(doc, "state", p->count > 0 ? p->id : "");
     BSON_APPEND_INT64(doc, "chunks", p->count);
     BSON_APPEND_INT64(doc, "created_ms", now_ms);
-    if (is_head)
+    if (head)
         add_checkpoints(doc, st);
 }
 
@@ -199,7 +193,7 @@ static int write_pieces(struct cr_store *s, const char *room_id, const char *fil
                         struct cr_error *err)
 {
     memset(p, 0, sizeof(*p));
-    if (st->packed.len <= INLINE_BYTES)
+    if (st->packed.len <= CR_DOC_STATE_PIECE)
         return 0;
     return doc_chunks_write(s, room_id, file_id, &st->packed, now_ms, p->id, &p->count, err);
 }
@@ -235,8 +229,8 @@ static int look(struct cr_store *s, const char *key, struct stored *out, struct 
 }
 
 static int insert(struct cr_store *s, const char *key, const char *room_id, const char *file_id,
-                  const struct cr_doc_state *st, const struct pieces *p, int64_t now_ms, bool *done,
-                  struct cr_error *err)
+                  const struct cr_doc_state *st, const struct pieces *p, bool head, int64_t now_ms,
+                  bool *done, struct cr_error *err)
 {
     AUTO_BSON doc = BSON_INITIALIZER;
     bool duplicate = false;
@@ -244,7 +238,7 @@ static int insert(struct cr_store *s, const char *key, const char *room_id, cons
     doc_by_id(&doc, key);
     BSON_APPEND_UTF8(&doc, "room", room_id);
     BSON_APPEND_UTF8(&doc, "file", file_id);
-    add_fields(&doc, st, p, is_head(key), now_ms);
+    add_fields(&doc, st, p, head, now_ms);
     if (db_insert(DB_CALL(s, "doc_states"), &doc, &duplicate, err) < 0)
         return -1;
     *done = !duplicate;
@@ -292,7 +286,7 @@ int cr_store_doc_head_put(struct cr_store *s, const char *room_id, const char *f
             return own ? 0 : drop_pieces(s, room_id, file_id, p.id, err);
         }
         if ((old.found ? replace(s, key, room_id, &old, st, &p, now_ms, &done, err)
-                       : insert(s, key, room_id, file_id, st, &p, now_ms, &done, err)) < 0)
+                       : insert(s, key, room_id, file_id, st, &p, true, now_ms, &done, err)) < 0)
             return -1;
     }
     if (done)
@@ -311,7 +305,7 @@ int cr_store_doc_checkpoint_put(struct cr_store *s, const char *room_id, const c
 
     state_key(key, room_id, file_id, st->seq);
     if (write_pieces(s, room_id, file_id, st, now_ms, &p, err) < 0 ||
-        insert(s, key, room_id, file_id, st, &p, now_ms, &done, err) < 0)
+        insert(s, key, room_id, file_id, st, &p, false, now_ms, &done, err) < 0)
         return -1;
     if (done || p.count == 0)
         return 0;

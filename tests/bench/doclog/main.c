@@ -41,7 +41,7 @@ static void compact(struct totals *t, size_t *head_len)
     t->head_bytes += (int64_t)*head_len;
 }
 
-static void append(struct totals *t, struct cr_doc_batch_writer *w, struct cr_buf *tail)
+static void append(struct totals *t, struct cr_doc_batch_writer *w, size_t *tail)
 {
     CR_AUTO_BUF batch = {0};
 
@@ -50,7 +50,7 @@ static void append(struct totals *t, struct cr_doc_batch_writer *w, struct cr_bu
     must(
         cr_store_doc_append(store, room, file, ++t->seq, batch.data, batch.len, cr_wall_ms(), &err),
         "append");
-    cr_buf_append(tail, &(char){0}, 1); /* its length counts the batches */
+    ++*tail;
 }
 
 /* As ws/persist_compact.c decides. */
@@ -64,8 +64,9 @@ static bool is_due(size_t batches, int64_t bytes, size_t head_len)
 static void store_trace(FILE *f, size_t per_batch, struct totals *t)
 {
     struct cr_doc_batch_writer w = {0};
-    CR_AUTO_BUF update = {0}, tail = {0};
+    CR_AUTO_BUF update = {0};
     int64_t time_ms = cr_wall_ms(), tail_from = 0;
+    size_t tail = 0; /* batches behind the head */
     size_t head_len = 0;
     uint32_t len;
 
@@ -79,9 +80,9 @@ static void store_trace(FILE *f, size_t per_batch, struct totals *t)
         if (w.count < per_batch)
             continue;
         append(t, &w, &tail);
-        if (is_due(tail.len, t->log_bytes - tail_from, head_len)) {
+        if (is_due(tail, t->log_bytes - tail_from, head_len)) {
             compact(t, &head_len);
-            cr_buf_reset(&tail);
+            tail = 0;
             tail_from = t->log_bytes;
         }
     }
