@@ -122,14 +122,20 @@ static size_t growth(size_t before, size_t after)
     return after > before ? after - before : 0;
 }
 
-static void charge(struct cr_peer *p, const struct size *before, int64_t work_us)
+static void charge_work(struct cr_peer *p, size_t structs, size_t clients, int64_t work_us)
 {
-    struct size after = measure(p->doc->doc);
-    int64_t wait_ms = cr_budget_edit(&p->budget, growth(before->structs, after.structs),
-                                     growth(before->clients, after.clients), work_us, cr_mono_ms());
+    int64_t wait_ms = cr_budget_edit(&p->budget, structs, clients, work_us, cr_mono_ms());
 
     if (wait_ms > 0)
         cr_conn_pause(p->conn, wait_ms);
+}
+
+static void charge(struct cr_peer *p, const struct size *before, int64_t work_us)
+{
+    struct size after = measure(p->doc->doc);
+
+    charge_work(p, growth(before->structs, after.structs), growth(before->clients, after.clients),
+                work_us);
     if (!cr_budget_pending(&p->budget, before->pending, after.pending))
         cr_conn_close(p->conn, CR_ERR_LIMIT, "too many edits wait for others that did not come");
 }
@@ -237,11 +243,13 @@ static void send_part(struct cr_peer *p, struct attempt *t)
     yd_buf_free(&frame);
 }
 
-static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
+/* start_us: since when the edit has been looked at. */
+static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len,
+                  int64_t start_us)
 {
     struct cr_live_doc *d = p->doc;
     struct attempt t = {.before = measure(d->doc)};
-    int64_t start_us = cr_mono_us(), work_us;
+    int64_t work_us;
     int rc;
 
     cr_guard_take(&t.guard, d->doc);
@@ -290,6 +298,7 @@ static void on_nothing(struct cr_peer *p)
 void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
 {
     const char *reason;
+    int64_t start_us;
     bool nothing;
     int rc;
 
@@ -303,15 +312,16 @@ void cr_doc_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *f
     }
     if (!cr_doc_heat(p, frame, len))
         return;
+    start_us = cr_mono_us();
     reason = objection(p, m, &nothing, &rc);
     if (rc < 0) {
         cr_doc_malformed(p, rc);
-    } else if (reason) {
+    } else if (reason || nothing) {
         on_nothing(p);
-        refuse(p, reason);
-    } else if (nothing) {
-        on_nothing(p);
+        if (reason)
+            refuse(p, reason);
+        charge_work(p, 0, 0, cr_mono_us() - start_us);
     } else {
-        apply(p, m, frame, len);
+        apply(p, m, frame, len, start_us);
     }
 }

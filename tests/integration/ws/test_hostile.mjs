@@ -105,6 +105,34 @@ test('hostile: 200,000 deletes of what nobody has', async () => {
   await good.end('unknown deletes')
 })
 
+test('hostile: an edit that takes more work than its size allows', async () => {
+  const room = newRoom()
+  const good = await pair(room)
+  const n = 60000
+  const crowd = bytes((e) => {
+    encoding.writeVarUint(e, n)
+    for (let i = n; i > 0; i--) { // each by a client of its own, into a map's key of its own
+      for (const v of [1, 4000000000 + i, 0]) encoding.writeVarUint(e, v)
+      encoding.writeUint8(e, 0x28)
+      encoding.writeVarUint(e, 1)
+      encoding.writeVarString(e, 'm')
+      encoding.writeVarString(e, i.toString(36))
+      encoding.writeVarUint(e, 1)
+      encoding.writeUint8(e, 126)
+    }
+    encoding.writeVarUint(e, 0)
+  })
+  const s = await attack(room, [update(crowd)])
+  await s.close(4422)
+  await good.end('an edit that takes long')
+  const keys = (p) => p.doc.getMap('m').size
+  await until('the part that was taken is with both', () => keys(good.a) > 0 && keys(good.a) === keys(good.b))
+  ok(keys(good.a) < n, 'the rest was left out')
+  const late = provider(room.room, main(room), { token: room.token })
+  await synced(late)
+  equal(keys(late), keys(good.a), 'who comes later has the same')
+})
+
 test('hostile: huge counts and lengths in small frames', async () => {
   const room = newRoom()
   const good = await pair(room)
