@@ -1,5 +1,5 @@
-/* A megabyte that was made to cost must not: what is held at a time through each door is bounded,
- * and so is the time, by many times what it takes. */
+/* A megabyte that was made to cost must not: what is held at a time through each door is bounded.
+ * How long it takes is said, not demanded: that is for tests/bench/crdt. */
 #include "tests/unit/ydoc/hostile.h"
 #include "tests/unit/ydoc/support.h"
 #include "ydoc/awareness.h"
@@ -12,12 +12,6 @@
 #include <time.h>
 
 #define MAX_BYTES ((size_t)16 << 20)
-/* Of the processor; on a quiet machine it is 40 at most, and 90 for one from v2. */
-#ifdef __SANITIZE_ADDRESS__
-#define MAX_MS 2500.0
-#else
-#define MAX_MS 250.0
-#endif
 
 /* ---- what is held: the linker sends the library's calls here (--wrap) ---------------------------
  */
@@ -202,7 +196,7 @@ static bool costs_too_much(const char *what)
     double ms = now_ms() - began;
 
     print_message("%-24s %6.1f ms %6.2f MB\n", what, ms, (double)(most_held - base) / (1 << 20));
-    return most_held - base > MAX_BYTES || ms > MAX_MS;
+    return most_held - base > MAX_BYTES;
 }
 
 static void says(const char *what, int err, int expected, bool *wrong)
