@@ -6,6 +6,7 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/integration/store/test_store
 tests_integration_store_test_store_SOURCES = \
 	tests/integration/store/accounts.c \
+	tests/integration/store/compaction.c \
 	tests/integration/store/files.c \
 	tests/integration/store/jobs.c \
 	tests/integration/store/leases.c \
@@ -20,5 +21,5 @@ tests_integration_store_test_store_SOURCES = \
 	tests/integration/store/states.c \
 	tests/integration/store/suite.c tests/integration/store/suite.h
 tests_integration_store_test_store_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
-tests_integration_store_test_store_LDADD = $(LIBCODEROOM) $(CMOCKA_LIBS)
+tests_integration_store_test_store_LDADD = $(LIBCODEROOM) $(LIBYDOC) $(CMOCKA_LIBS)
 endif

@@ -12,7 +12,8 @@ const char *store_database;
 static int run_all(void)
 {
     return test_accounts() + test_rooms() + test_members() + test_files() + test_states() +
-           test_owners() + test_jobs() + test_leases() + test_races() + test_outages();
+           test_owners() + test_jobs() + test_leases() + test_races() + test_outages() +
+           test_compaction();
 }
 
 int main(int argc, char **argv)
@@ -26,8 +27,10 @@ int main(int argc, char **argv)
         return 2;
     }
     cr_log_init("test_store", CR_LOG_ERROR);
-    snprintf(database, sizeof(database), "test_%s", fresh(""));
     store_uri = argv[1];
+    if (argc == 6 && !strcmp(argv[2], "--compact"))
+        return compact_once(argv[3], argv[4], argv[5]);
+    snprintf(database, sizeof(database), "test_%s", fresh(""));
     store_database = database;
     store = cr_store_open(
         &(struct cr_store_options){store_uri, database, 2 * THREADS, 30000, "store-test"}, &err);

@@ -7,30 +7,9 @@
 static struct proxy *proxy;
 static struct cr_store *direct, *relayed;
 
-/* "mongodb://user:pw@HOST/db?options": HOST, and what is before and behind it. */
-static char *relayed_uri(char **host)
-{
-    const char *start = strstr(store_uri, "://") + 3;
-    const char *end = start + strcspn(start, "/?");
-    const char *at = memchr(start, '@', (size_t)(end - start));
-    const char *from = at ? at + 1 : start;
-
-    *host = cr_strndup(from, (size_t)(end - from));
-    proxy = proxy_start(*host);
-    assert_non_null(proxy);
-    cr_auto_free char *before = cr_strndup(store_uri, (size_t)(from - store_uri));
-    const char *query = strchr(end, '?');
-
-    /* directConnection: a member of a replica set would send us to its own address otherwise. */
-    return cr_asprintf("%s127.0.0.1:%d%.*s?%s%sdirectConnection=true", before, proxy_port(proxy),
-                       query ? (int)(query - end) : (int)strlen(end), *end == '/' ? end : "/",
-                       query ? query + 1 : "", query ? "&" : "");
-}
-
 static int set_up(void **state)
 {
-    cr_auto_free char *host = NULL;
-    cr_auto_free char *uri = relayed_uri(&host);
+    cr_auto_free char *uri = proxy_uri(&proxy);
     const struct cr_store_options o = {uri, store_database, 4, TIMEOUT_MS, "store-test"};
 
     (void)state;

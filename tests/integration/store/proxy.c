@@ -25,8 +25,11 @@ struct proxy {
     int listener, port;
     char target[256];
     bool stop, away, silent, lost;
-    bool then_away;     /* with the lost answer */
-    const char *marker; /* NULL: nothing to lose */
+    bool then_away;      /* with the lost answer */
+    const char *marker;  /* NULL: nothing to lose */
+    const char *counted; /* NULL: do not count */
+    int left;            /* of the counted requests, until we stop */
+    bool stopped;
     struct link links[MAX_LINKS];
 };
 
@@ -138,6 +141,17 @@ static bool write_all(int fd, const char *data, size_t len)
     return true;
 }
 
+/* A request begins with what we read at once, since a client waits for the answer to the one
+ * before. True: this one is cut. */
+static bool count_request(struct proxy *p, const char *data, size_t len)
+{
+    if (!p->counted || !memmem(data, len, p->counted, strlen(p->counted)) || p->left-- > 0)
+        return false;
+    p->counted = NULL;
+    p->stopped = p->away = true;
+    return true;
+}
+
 /* Pass on what one side sent; false: the link is over. */
 static bool pass(struct proxy *p, struct link *l, bool from_client)
 {
@@ -148,6 +162,10 @@ static bool pass(struct proxy *p, struct link *l, bool from_client)
         return false;
     if (p->silent)
         return true;
+    if (from_client && count_request(p, buf, (size_t)n)) {
+        write_all(l->server, buf, (size_t)n / 2);
+        return false;
+    }
     if (from_client && p->marker && memmem(buf, (size_t)n, p->marker, strlen(p->marker))) {
         l->doomed = true;
         p->marker = NULL;
@@ -282,11 +300,30 @@ void proxy_away_after(struct proxy *p, const char *marker)
     set_marker(p, marker, true);
 }
 
-bool proxy_lost(struct proxy *p)
+static bool get(struct proxy *p, const bool *flag)
 {
     pthread_mutex_lock(&p->lock);
-    bool lost = p->lost;
+    bool value = *flag;
 
     pthread_mutex_unlock(&p->lock);
-    return lost;
+    return value;
+}
+
+bool proxy_lost(struct proxy *p)
+{
+    return get(p, &p->lost);
+}
+
+void proxy_stop_after(struct proxy *p, const char *marker, int count)
+{
+    pthread_mutex_lock(&p->lock);
+    p->counted = marker;
+    p->left = count;
+    p->stopped = p->away = false;
+    pthread_mutex_unlock(&p->lock);
+}
+
+bool proxy_has_stopped(struct proxy *p)
+{
+    return get(p, &p->stopped);
 }

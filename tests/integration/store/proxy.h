@@ -20,5 +20,10 @@ void proxy_lose_answer(struct proxy *p, const char *marker);
 bool proxy_lost(struct proxy *p);
 /* The same, and be away from then on. */
 void proxy_away_after(struct proxy *p, const char *marker);
+/* Let `count` requests that hold marker through, with their answers, and of the next one the first
+ * bytes only; then be away. So who is killed when proxy_has_stopped() says so has got as far as
+ * exactly that, whatever it tries meanwhile. */
+void proxy_stop_after(struct proxy *p, const char *marker, int count);
+bool proxy_has_stopped(struct proxy *p);
 
 #endif

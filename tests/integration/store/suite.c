@@ -1,5 +1,7 @@
 #include "suite.h"
 
+#include "proxy.h"
+
 #include <pthread.h>
 
 const char *fresh(const char *prefix)
@@ -88,6 +90,25 @@ void finish_ok(const char *job_id, int64_t attempt, const char *text)
     const struct cr_output out = {&piece, 1};
 
     OK(cr_store_job_finish(store, job_id, attempt, &r, &out, cr_wall_ms(), &err));
+}
+
+/* "mongodb://user:pw@HOST/db?options": HOST, and what is before and behind it. */
+char *proxy_uri(struct proxy **proxy)
+{
+    const char *start = strstr(store_uri, "://") + 3;
+    const char *end = start + strcspn(start, "/?");
+    const char *at = memchr(start, '@', (size_t)(end - start));
+    const char *from = at ? at + 1 : start;
+    const char *query = strchr(end, '?');
+    cr_auto_free char *host = cr_strndup(from, (size_t)(end - from));
+    cr_auto_free char *before = cr_strndup(store_uri, (size_t)(from - store_uri));
+
+    *proxy = proxy_start(host);
+    assert_non_null(*proxy);
+    /* directConnection: a member of a replica set would send us to its own address otherwise. */
+    return cr_asprintf("%s127.0.0.1:%d%.*s?%s%sdirectConnection=true", before, proxy_port(*proxy),
+                       query ? (int)(query - end) : (int)strlen(end), *end == '/' ? end : "/",
+                       query ? query + 1 : "", query ? "&" : "");
 }
 
 void in_parallel(void *(*fn)(void *), void *args, size_t size)

@@ -34,7 +34,10 @@ int test_jobs(void);
 int test_leases(void);
 int test_races(void);
 int test_outages(void);
+int test_compaction(void);
 int measure(void);
+/* The program as the process that is killed: compact one document of that database. */
+int compact_once(const char *database, const char *room_id, const char *file_id);
 
 /* The call succeeds, or the test fails with the error's message. */
 #define OK(call)                                                                                   \
@@ -63,6 +66,10 @@ int64_t room_rev(const char *room_id);
 void new_job(const char *room_id, const char *language, int64_t created_ms, char id[CR_ID_SIZE]);
 bool claim(const char *language, int64_t now_ms, int64_t lease_ms, struct cr_run *out);
 void finish_ok(const char *job_id, int64_t attempt, const char *text);
+
+/* A relay to the database, and the URI that leads through it (owned by the caller). */
+struct proxy;
+char *proxy_uri(struct proxy **proxy);
 
 /* Run fn in THREADS threads at once; fn gets &args[i * size]. */
 void in_parallel(void *(*fn)(void *), void *args, size_t size);
