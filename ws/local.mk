@@ -77,7 +77,8 @@ EXTRA_DIST += tests/integration/ws/README.md tests/integration/ws/run \
 	tests/integration/ws/bench.mjs
 
 if HAVE_CMOCKA
-ws_unit_tests = tests/unit/ws/test_conn tests/unit/ws/test_doc tests/unit/ws/test_doc_edit \
+ws_unit_tests = tests/unit/ws/test_budget tests/unit/ws/test_conn tests/unit/ws/test_doc \
+	tests/unit/ws/test_doc_edit \
 	tests/unit/ws/test_doc_heat tests/unit/ws/test_fanout tests/unit/ws/test_owners \
 	tests/unit/ws/test_persist tests/unit/ws/test_room tests/unit/ws/test_run tests/unit/ws/test_wire \
 	tests/unit/ws/test_slow \
@@ -93,6 +94,8 @@ endif
 ws_fake = tests/unit/ws/fake.c tests/unit/ws/fake.h tests/unit/ws/fake_owners.c tests/unit/ws/fake_store.c
 ws_unit_ldadd = ws/libws.a $(LIBCODEROOM) $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_proto_test_messages_LDADD = $(UNIT_LDADD)
+tests_unit_ws_test_budget_SOURCES = tests/unit/ws/test_budget.c $(ws_fake)
+tests_unit_ws_test_budget_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_conn_SOURCES = tests/unit/ws/test_conn.c $(ws_fake)
 tests_unit_ws_test_conn_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_doc_SOURCES = tests/unit/ws/test_doc.c $(ws_fake)
