@@ -142,6 +142,46 @@ static void presence_is_told_once_for_each_tick(void **state)
     assert_int_equal(fake_take(a, NULL), 0); /* nobody else's */
 }
 
+/* How long a change waits for others behind one that was just told. */
+static int64_t tick_after_a_change(struct fake_conn *c, uint64_t clock)
+{
+    char json[32];
+    int64_t now_ms;
+
+    tick(); /* what was collected before goes out, and the tick ends */
+    tick();
+    assert_int_equal(fake_live(FILE_A)->presence.tick.due_ms, 0);
+    snprintf(json, sizeof json, "{\"n\":%d}", (int)clock);
+    now_ms = cr_mono_ms();
+    say_state(c, 5, clock, json);
+    return fake_live(FILE_A)->presence.tick.due_ms - now_ms;
+}
+
+static void presence_tick_grows_with_the_room(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false), *crowd[199];
+    int64_t due_ms, ms;
+
+    (void)state;
+    ms = tick_after_a_change(a, 1);
+    assert_in_range(ms, CR_PRESENCE_TICK_MIN_MS, 39);
+    for (size_t i = 0; i < CR_COUNT(crowd); i++)
+        crowd[i] = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+    ms = tick_after_a_change(a, 2);
+    assert_in_range(ms, 40, 400); /* docs/PROTOCOL.md: 1 ms for each 5 people */
+    fake_flush(crowd[0]);
+    say_state(a, 5, 3, "{}");
+    due_ms = fake_live(FILE_A)->presence.tick.due_ms;
+    cr_hub_tick(&fake.hub, due_ms - 1);
+    assert_int_equal(fake_take(crowd[0], NULL), 0);
+    cr_hub_tick(&fake.hub, due_ms);
+    assert_int_equal(fake_take(crowd[0], NULL), YD_MSG_AWARENESS);
+    for (size_t i = 1; i < CR_COUNT(crowd); i++)
+        fake_close(crowd[i]);
+    ms = tick_after_a_change(a, 4);
+    assert_in_range(ms, CR_PRESENCE_TICK_MIN_MS, 39);
+}
+
 static void renewals_are_told_together_now_and_then(void **state)
 {
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
@@ -248,6 +288,7 @@ int main(void)
         TEST(stock_client_gets_its_edits_back_when_they_are_stored),
         TEST(slow_reader_gets_one_step2_with_all_it_missed),
         TEST(presence_is_told_once_for_each_tick),
+        TEST(presence_tick_grows_with_the_room),
         TEST(renewals_are_told_together_now_and_then),
         TEST(nobody_speaks_for_another_ones_client),
         TEST(names_in_states_are_the_servers),
