@@ -1,5 +1,5 @@
-#include "ws/guard.h"
-
+#include "base/utf.h"
+#include "ws/guard_internal.h"
 #include "ws/update.h"
 #include "ydoc/any.h"
 #include "ydoc/read.h"
@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#define TEXT_ROOT "text"
 #define JSON_BYTES (256 * 1024) /* of the map; a larger one protects nothing */
 
 /* ---- reading the map ---- */
@@ -40,50 +39,7 @@ static bool read_position(const struct cr_json_node *n, int32_t assoc, struct yd
     return true;
 }
 
-static bool resolve(struct yd_doc *doc, const struct yd_relpos *pos, uint32_t *index)
-{
-    struct yd_target type;
-
-    return yd_relpos_resolve(doc, pos, &type, index) == 0 && type.root &&
-           type.root_len == strlen(TEXT_ROOT) && memcmp(type.root, TEXT_ROOT, type.root_len) == 0;
-}
-
-/* Where the range is now, in UTF-16 units. */
-static bool find_range(struct yd_doc *doc, const struct cr_guarded *r, uint32_t *from, uint32_t *to)
-{
-    return resolve(doc, &r->start, from) && resolve(doc, &r->end, to) && *from <= *to;
-}
-
-/* The whole text, read when the first range is looked at: once for all of them. */
-struct whole {
-    struct yd_doc *doc;
-    struct yd_buf text;
-    bool read;
-};
-
-static void forget_text(struct whole *w)
-{
-    yd_buf_free(&w->text);
-    w->read = false;
-}
-
-/* The text between, UTF-8, borrowed from *w; NULL: it cannot be told. */
-static const char *text_between(struct whole *w, uint32_t from, uint32_t to, size_t *len)
-{
-    struct yd_target root = yd_root(TEXT_ROOT);
-    uint32_t a = 0, b = 0;
-
-    if (!w->read)
-        yd_text(w->doc, TEXT_ROOT, strlen(TEXT_ROOT), &w->text);
-    w->read = true;
-    if (yd_text_utf8_at(w->doc, root, from, &a) < 0 || yd_text_utf8_at(w->doc, root, to, &b) < 0 ||
-        a > b || b > w->text.len)
-        return NULL;
-    *len = b - a;
-    return w->text.data ? (const char *)w->text.data + a : "";
-}
-
-static void take_range(struct cr_guard *g, struct whole *w, const struct cr_json_node *value)
+static void take_range(struct cr_guard *g, struct guard_text *w, const struct cr_json_node *value)
 {
     struct cr_guarded r = {.value = value};
     const char *text;
@@ -91,13 +47,15 @@ static void take_range(struct cr_guard *g, struct whole *w, const struct cr_json
 
     if (!read_position(cr_json_get(value, "start"), 0, &r.start) ||
         !read_position(cr_json_get(value, "end"), -1, &r.end) ||
-        !find_range(w->doc, &r, &from, &to))
+        !guard_find(w->doc, &r, &from, &to))
         return;
-    text = text_between(w, from, to, &r.len);
+    text = guard_text_between(w, from, to, &r.len);
     if (!text || g->bytes + r.len > CR_GUARD_BYTES)
         return;
     g->bytes += r.len;
     r.text = cr_strndup(text, r.len);
+    r.units = (uint32_t)cr_utf8_len_utf16((const uint8_t *)text, r.len);
+    r.things = to - from - r.units;
     g->ranges[g->count++] = r;
 }
 
@@ -123,7 +81,7 @@ bool cr_guard_is_remote(const struct yd_doc *doc, const uint8_t *update, size_t 
 
 void cr_guard_take(struct cr_guard *g, struct yd_doc *doc)
 {
-    struct whole w = {.doc = doc};
+    struct guard_text w = {.doc = doc};
 
     *g = (struct cr_guard){0};
     if (!has_map(doc))
@@ -135,7 +93,7 @@ void cr_guard_take(struct cr_guard *g, struct yd_doc *doc)
     for (const struct cr_json_node *n = cr_json_first(cr_json_root(g->map));
          n && g->count < CR_GUARD_RANGES; n = cr_json_next(n))
         take_range(g, &w, n);
-    forget_text(&w);
+    guard_text_forget(&w);
 }
 
 void cr_guard_clear(struct cr_guard *g)
@@ -168,7 +126,7 @@ static bool same_json(const struct cr_json_node *a, const struct cr_json_node *b
     return x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
 }
 
-static void set_json(struct yd_txn *txn, const char *key, const struct cr_buf *json)
+void guard_set_json(struct yd_txn *txn, const char *key, const struct cr_buf *json)
 {
     struct yd_buf any = {0};
 
@@ -187,7 +145,7 @@ static bool mend_map(struct yd_txn *txn, const struct cr_json_node *was,
         if (!same_json(n, cr_json_get(is, cr_json_key(n)))) {
             CR_AUTO_BUF json = json_of(n);
 
-            set_json(txn, cr_json_key(n), &json);
+            guard_set_json(txn, cr_json_key(n), &json);
             changed = true;
         }
     }
@@ -200,125 +158,12 @@ static bool mend_map(struct yd_txn *txn, const struct cr_json_node *was,
     return changed;
 }
 
-/* ---- the texts are as they were ---- */
-
-/* Bytes that both begin with; ends between two characters. */
-static size_t common_start(const char *a, size_t a_len, const char *b, size_t b_len)
-{
-    size_t n = 0, max = a_len < b_len ? a_len : b_len;
-
-    while (n < max && a[n] == b[n])
-        n++;
-    while (n > 0 && ((n < a_len && ((uint8_t)a[n] & 0xc0) == 0x80) ||
-                     (n < b_len && ((uint8_t)b[n] & 0xc0) == 0x80)))
-        n--;
-    return n;
-}
-
-/* Bytes that both end with, beyond the common start. */
-static size_t common_end(const char *a, size_t a_len, const char *b, size_t b_len, size_t start)
-{
-    size_t n = 0, max = (a_len < b_len ? a_len : b_len) - start;
-
-    while (n < max && a[a_len - n - 1] == b[b_len - n - 1])
-        n++;
-    while (n > 0 && ((uint8_t)a[a_len - n] & 0xc0) == 0x80)
-        n--;
-    return n;
-}
-
-/* The text at byte offset `at` of the root becomes: without del bytes, with these. */
-static bool splice(struct yd_txn *txn, size_t at, size_t del, const char *text, size_t len)
-{
-    struct yd_target root = yd_root(TEXT_ROOT);
-    uint32_t from = 0, to = 0;
-
-    if (yd_text_utf16_at(txn->doc, root, (uint32_t)at, &from) < 0 ||
-        yd_text_utf16_at(txn->doc, root, (uint32_t)(at + del), &to) < 0)
-        return false;
-    return (to == from || yd_list_delete(txn, root, from, to - from) == 0) &&
-           (len == 0 || yd_text_insert(txn, root, from, text, len, NULL, 0) == 0);
-}
-
-static void put_position(struct cr_json_out *w, const char *key, const struct yd_relpos *pos)
-{
-    cr_json_open_object(w, key);
-    cr_json_put_str(w, "tname", TEXT_ROOT);
-    cr_json_open_object(w, "item");
-    cr_json_put_int(w, "client", (int64_t)pos->client);
-    cr_json_put_int(w, "clock", pos->clock);
-    cr_json_close(w);
-    cr_json_put_int(w, "assoc", pos->assoc);
-    cr_json_close(w);
-}
-
-/* The range's units are others now: tell the map. */
-static void move_range(struct yd_txn *txn, const struct cr_guarded *r,
-                       const struct yd_relpos *start, const struct yd_relpos *end)
-{
-    CR_AUTO_JSON_OUT w = {0};
-
-    cr_json_open_object(&w, NULL);
-    for (const struct cr_json_node *n = cr_json_first(r->value); n; n = cr_json_next(n))
-        if (strcmp(cr_json_key(n), "start") != 0 && strcmp(cr_json_key(n), "end") != 0)
-            cr_json_put_node(&w, cr_json_key(n), n);
-    put_position(&w, "start", start);
-    put_position(&w, "end", end);
-    cr_json_close(&w);
-    set_json(txn, cr_json_key(r->value), &w.buf);
-}
-
-static bool same_unit(const struct yd_relpos *a, const struct yd_relpos *b)
-{
-    return a->kind == b->kind && a->client == b->client && a->clock == b->clock;
-}
-
-static void follow_range(struct yd_txn *txn, const struct cr_guarded *r, uint32_t from)
-{
-    struct yd_target root = yd_root(TEXT_ROOT);
-    struct yd_relpos start, end;
-    uint32_t at = 0, to;
-
-    if (yd_text_utf8_at(txn->doc, root, from, &at) < 0 ||
-        yd_text_utf16_at(txn->doc, root, at + (uint32_t)r->len, &to) < 0 ||
-        yd_relpos_at(txn->doc, root, from, 0, &start) < 0 ||
-        yd_relpos_at(txn->doc, root, to, -1, &end) < 0)
-        return;
-    if (!same_unit(&start, &r->start) || !same_unit(&end, &r->end))
-        move_range(txn, r, &start, &end);
-}
-
-/* Returns whether the text had to be put back. */
-static bool mend_range(struct yd_txn *txn, struct whole *w, const struct cr_guarded *r)
-{
-    size_t len = 0, start, end;
-    uint32_t from, to, at = 0;
-    const char *text;
-    bool changed;
-
-    if (!find_range(txn->doc, r, &from, &to))
-        return false;
-    text = text_between(w, from, to, &len);
-    if (!text || yd_text_utf8_at(txn->doc, yd_root(TEXT_ROOT), from, &at) < 0)
-        return false;
-    start = common_start(r->text, r->len, text, len);
-    end = common_end(r->text, r->len, text, len, start);
-    changed = start + end < r->len || start + end < len;
-    if (changed) {
-        forget_text(w); /* it is another one now */
-        if (!splice(txn, at + start, len - start - end, r->text + start, r->len - start - end))
-            return true;
-    }
-    follow_range(txn, r, from);
-    return changed;
-}
-
 /* ---- all of it ---- */
 
 static bool mend_all(struct cr_guard *g, struct yd_txn *txn, bool by_owner,
                      const struct cr_json_node *now)
 {
-    struct whole w = {.doc = txn->doc};
+    struct guard_text w = {.doc = txn->doc};
     bool changed = false;
 
     if (!by_owner)
@@ -328,9 +173,9 @@ static bool mend_all(struct cr_guard *g, struct yd_txn *txn, bool by_owner,
 
         /* An owner lifts a protection by changing its entry. */
         if (!by_owner || same_json(r->value, cr_json_get(now, cr_json_key(r->value))))
-            changed = mend_range(txn, &w, r) || changed;
+            changed = guard_mend_text(txn, &w, r) || changed;
     }
-    forget_text(&w);
+    guard_text_forget(&w);
     return changed;
 }
 

@@ -19,6 +19,8 @@ struct cr_guarded {
     struct yd_relpos start, end;      /* its first and its last unit */
     char *text;                       /* UTF-8 */
     size_t len;                       /* bytes */
+    uint32_t units;                   /* of the text, UTF-16 */
+    uint32_t things;                  /* in between that are no text: embeds, shared types */
 };
 
 /* What is protected, as it was before an edit. */

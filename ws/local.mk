@@ -16,7 +16,8 @@ WS_ROOM_SOURCES = \
 	ws/fanout.c ws/fanout.h \
 	ws/frame.c ws/frame.h \
 	ws/net/wire.c ws/net/wire.h \
-	ws/guard.c ws/guard.h \
+	ws/guard.c ws/guard.h ws/guard_internal.h \
+	ws/guard_text.c \
 	ws/hub.c ws/hub.h \
 	ws/identity.c ws/identity.h \
 	ws/join.c ws/join.h \

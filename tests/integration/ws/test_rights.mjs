@@ -44,6 +44,8 @@ test('a protected range stays what it is, whatever stock clients do, and all cop
   await until('an insert is taken out', () => kept() && text(a) === body)
   a.text.delete(from + 2, 4)
   await until('what was deleted is back', () => kept() && text(a) === body)
+  a.text.insertEmbed(from + 3, { image: 'x' })
+  await until('what is no text is taken out', () => kept() && [a, b, o].every((p) => p.text.length === body.length))
   a.doc.transact(() => { a.text.delete(0, a.text.length); a.text.insert(0, 'all new') })
   await until('the rest may change', () => kept() && text(a).includes('all new') && !text(a).includes('top'))
   b.text.delete(b.text.toString().indexOf('keep') + 1, 2) // the range's units are others now

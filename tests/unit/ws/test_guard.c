@@ -120,6 +120,90 @@ static void edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart(void
     yd_doc_free(ed);
 }
 
+/* What no editor of plain text makes: an image, say, and a shared type. */
+static void insert_things(struct fake_conn *c, struct yd_doc *doc, uint64_t client, uint32_t image,
+                          uint32_t type)
+{
+    struct yd_buf update = {0};
+    struct yd_txn txn;
+
+    assert_int_equal(yd_txn_begin(&txn, doc, client), 0);
+    assert_int_equal(yd_text_insert_embed(&txn, text_root(), image, "{}", 2, NULL, 0), 0);
+    assert_int_equal(yd_array_insert_type(&txn, text_root(), type, YD_MAP, NULL, 0, NULL), 0);
+    yd_txn_commit(&txn, &update);
+    send_update(c, &update);
+    yd_buf_free(&update);
+}
+
+static void assert_units(struct yd_doc *doc, size_t units)
+{
+    assert_int_equal(yd_list_len(doc, text_root()), units);
+}
+
+static void what_is_no_text_is_taken_out_again(void **state)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *e = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct yd_doc *od = yd_doc_new(NULL), *ed = yd_doc_new(NULL);
+    const char *line = "# keep \xf0\x9f\x99\x82 this\n";
+    const uint32_t units = 15;
+    char *reason;
+    int number = 0;
+
+    (void)state;
+    insert(o, od, 1, 0, line);
+    assert_units(od, units);
+    protect(o, od, 1, "line", 0, units);
+    assert_null(refusal(e, ed, &number));
+    insert_things(e, ed, 2, 9, 3);
+    assert_units(ed, units + 2);
+    reason = refusal(e, ed, &number);
+    assert_int_equal(strncmp(reason, "protected: ", 11), 0);
+    free(reason);
+    assert_null(refusal(o, od, &number));
+    assert_units(fake_live(FILE_A)->doc, units);
+    assert_units(ed, units);
+    assert_units(od, units);
+    fake_assert_text(FILE_A, line);
+    /* Together with text that goes and text that comes. */
+    insert(e, ed, 2, 4, "EVIL");
+    insert_things(e, ed, 2, 5, 6);
+    reason = refusal(e, ed, &number);
+    assert_non_null(reason);
+    free(reason);
+    assert_units(fake_live(FILE_A)->doc, units);
+    fake_assert_text(FILE_A, line);
+    assert_units(ed, units);
+    /* Right at the borders is outside. */
+    insert_things(e, ed, 2, 0, units + 1);
+    assert_null(refusal(e, ed, &number));
+    assert_units(fake_live(FILE_A)->doc, units + 2);
+    yd_doc_free(od);
+    yd_doc_free(ed);
+}
+
+/* Nobody is told off for what was there before the range was protected. */
+static void range_may_hold_what_is_no_text(void **state)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *e = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct yd_doc *od = yd_doc_new(NULL), *ed = yd_doc_new(NULL);
+    const uint32_t units = (uint32_t)strlen(LINE) + 2;
+    int number = 0;
+
+    (void)state;
+    insert(o, od, 1, 0, LINE);
+    insert_things(o, od, 1, 5, 7);
+    protect(o, od, 1, "line", 0, units);
+    assert_null(refusal(e, ed, &number));
+    insert(e, ed, 2, units, "below");
+    assert_null(refusal(e, ed, &number));
+    assert_units(fake_live(FILE_A)->doc, units + 5);
+    fake_assert_text(FILE_A, LINE "below");
+    yd_doc_free(od);
+    yd_doc_free(ed);
+}
+
 static char *long_text(size_t len)
 {
     char *text = cr_malloc(len + 1);
@@ -270,6 +354,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart),
+        TEST(what_is_no_text_is_taken_out_again),
+        TEST(range_may_hold_what_is_no_text),
         TEST(writers_wait_when_mends_could_fill_a_batch),
         TEST(restored_text_and_what_mends_it_are_one_update),
         TEST(only_so_much_text_is_protected),
