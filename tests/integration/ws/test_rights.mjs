@@ -1,7 +1,7 @@
 // What viewers and editors may not.
 import * as Y from 'yjs'
 import * as decoding from 'lib0/decoding'
-import { docSocket, equal, newRoom, ok, provider, sleep, synced, test, ticket, until } from './harness.mjs'
+import { docSocket, equal, newRoom, ok, provider, roomSocket, seed, sleep, synced, test, ticket, until } from './harness.mjs'
 import { main, text, message, update, insert, lastCount, denied } from './yprotocol.mjs'
 
 test('a viewer reads but cannot edit, and is told', async () => {
@@ -23,6 +23,51 @@ test('a viewer reads but cannot edit, and is told', async () => {
   editor.text.insert(5, '!')
   await until('viewer sees more', () => text(viewer) === 'shown!')
   equal(text(editor), 'shown!', 'editor unchanged by the forgery')
+})
+
+test('a stock client keeps a refused edit to itself; it is taken, once, when its owner may edit again', async () => {
+  const room = newRoom()
+  const other = provider(room.room, main(room), { token: room.token })
+  const p = provider(room.room, main(room), { ticket: ticket(room.room, room.editor) })
+  const told = await roomSocket(room.room, room.editor)
+  const refused = []
+  p.messageHandlers[2] = (_, decoder) => { decoding.readVarUint(decoder); refused.push(decoding.readVarString(decoder)) }
+  const become = async (role) => {
+    seed('role', room.room, room.editor, role)
+    await told.next('role.changed', (m) => m.role === role)
+  }
+  const comeBack = async () => {
+    p.disconnect()
+    p.params.ticket = ticket(room.room, room.editor)
+    p.connect()
+    await synced(p)
+  }
+  await Promise.all([other, p].map(synced))
+  p.text.insert(0, 'before ')
+  await until('the other has it', () => text(other) === 'before ')
+
+  await become('viewer')
+  p.text.insert(0, 'REFUSED ')
+  await until('told', () => refused.length === 1)
+  ok(refused[0].startsWith('read-only: '), `reason: ${refused[0]}`)
+  other.text.insert(0, 'other ')
+  await until('it still hears of others', () => text(p).includes('other '))
+  equal(text(other), 'other before ', 'what others have')
+  ok(text(p).includes('REFUSED '), 'its own copy has the edit')
+  ok(p.wsconnected && p.closes.length === 0, 'its socket stays')
+
+  await comeBack()
+  await until('refused again', () => refused.length === 2)
+  equal(text(other), 'other before ', 'what others have')
+  const late = provider(room.room, main(room), { token: room.token })
+  await synced(late)
+  equal(text(late), 'other before ', 'what is stored')
+
+  await become('editor')
+  await comeBack()
+  await until('all have it', () => [other, late].every((q) => text(q) === text(p)))
+  for (const word of ['other ', 'before ', 'REFUSED ']) equal(text(other).split(word).length, 2, `${word}is there once`)
+  equal(refused.length, 2, 'refusals')
 })
 
 test('a protected range stays what it is, whatever stock clients do, and all copies stay the same', async () => {
