@@ -165,7 +165,7 @@ export function open(where, headers = {}, options = {}) {
     return s.json.splice(at, 1)[0]
   }
   // Wait for the close; one with a code has to say why, in the form that docs/PROTOCOL.md promises.
-  s.close = (code) => until('closed', () => s.closed, 10000).then(() => {
+  s.close = (code, ms = 10000) => until(`closed within ${ms} ms`, () => s.closed, ms).then(() => {
     if (code && s.closed.code !== code) throw new Error(`closed with ${JSON.stringify(s.closed)}, not ${code}`)
     if (code && !/^[a-z_]+: ./.test(s.closed.reason)) throw new Error(`closed without a reason: ${JSON.stringify(s.closed)}`)
     return s.closed

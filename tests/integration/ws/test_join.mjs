@@ -73,6 +73,7 @@ test('who is not let in yet takes no memory for what he sends', async () => {
 
 test('a role change, a withdrawn token and an expired one reach open sockets within a second', async () => {
   const room = newRoom()
+  const expired = Date.now() + 3000 // the short token, at the latest
   const s = docSocket(room.room, main(room), { ticket: ticket(room.room, room.editor) })
   const t = docSocket(room.room, main(room), { token: room.viewer_token })
   const short = docSocket(room.room, main(room), { token: room.short_token })
@@ -82,10 +83,10 @@ test('a role change, a withdrawn token and an expired one reach open sockets wit
   s.send(update(insert('late')))
   await until('denied', () => denied(s) === 1)
   seed('role', room.room, room.editor, 'none')
-  await s.close(4403)
+  await s.close(4403, 1000)
   seed('withdraw', room.room, room.viewer_token_id)
-  await t.close(4401)
-  await short.close(4401)
+  await t.close(4401, 1000)
+  await short.close(4401, expired + 1000 - Date.now())
 })
 
 test('a deleted file and a deleted room close their sockets', async () => {

@@ -147,7 +147,7 @@ test('role, members, files and name of the room follow within a second, at once 
   began = Date.now()
   equal((await s.next('room.changed')).room.name, 'Renamed', 'name')
   seed('role', room.room, room.editor, 'none')
-  await s.close(4403)
+  await s.close(4403, 1000)
 })
 
 test('an earlier moment comes back as an edit', async () => {
