@@ -108,10 +108,12 @@ export const daemon = {
       }).on('error', reject)
     })
   },
+  // A metric by its whole name, with its labels if it has some; one that is not there is a mistake.
   async metric(name) {
     const { text } = await this.get('/metrics')
-    const line = text.split('\n').find((l) => l.startsWith(name + ' ') || l.startsWith(name + '{'))
-    return line ? Number(line.split(' ').pop()) : 0
+    const line = text.split('\n').find((l) => l.startsWith(`${name} `))
+    if (!line) throw new Error(`no metric ${name}`)
+    return Number(line.slice(name.length))
   },
   rss() {
     const status = fs.readFileSync(`/proc/${this.process.pid}/status`, 'utf8')
