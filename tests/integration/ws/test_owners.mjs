@@ -1,16 +1,14 @@
 // Several daemons behind nginx: each room has one owner, whoever is killed, asleep or restarted.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
-import http from 'node:http'
 import WebSocket from 'ws'
-import { WebsocketProvider } from 'y-websocket'
-import * as Y from 'yjs'
+import { check, connected, member, outage, startAll, stopAll, writers } from './fleet.mjs'
 import { daemon, dir, equal, newRoom, ok, patience, sleep, test, until } from './harness.mjs'
 
-const build = process.env.CR_BUILD ?? '.'
 const PROCESSES = 3
 const ROOMS = 9
 const front = `${dir}/front.sock`
+const frontLog = `${dir}/front.log` // a line for each socket that ended
 
 // What an installation's nginx does with sockets: these parts of its configuration, without its
 // limits for one address, which all clients here share.
@@ -29,7 +27,8 @@ pid ${dir}/nginx.pid;
 error_log stderr crit;
 events { worker_connections 1024; }
 http {
-  access_log off;
+  log_format upstreams '$coderoom_room $upstream_addr $upstream_status';
+  access_log ${frontLog} upstreams;
   client_body_temp_path ${dir}/nginx-body;
   proxy_temp_path ${dir}/nginx-proxy;
   fastcgi_temp_path ${dir}/nginx-fastcgi;
@@ -46,107 +45,27 @@ http {
 
 function fleet() {
   const nginx = spawn('nginx', ['-c', `${dir}/nginx.conf`], { stdio: 'ignore' })
-  const members = Array.from({ length: PROCESSES }, (_, i) => ({ i, log: '' }))
-  const get = (m, path) => new Promise((resolve) => {
-    http.get({ socketPath: `${dir}/monitor-${m.i}.sock`, path }, (res) => {
-      let text = ''
-      res.on('data', (d) => { text += d })
-      res.on('end', () => resolve({ status: res.statusCode, text }))
-    }).on('error', () => resolve({ status: 0, text: '' }))
-  })
-  const start = async (m) => {
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CODEROOM_')))
-    Object.assign(env, { CODEROOM_WS_SOCKET: `${dir}/ws-${m.i}.sock`, CODEROOM_WS_NOTIFY_SOCKET: `${dir}/notify-${m.i}.sock`, CODEROOM_WS_MONITOR: `${dir}/monitor-${m.i}.sock` })
-    const child = spawn(`${build}/ws/coderoom-ws`, ['--config', `${dir}/ws.conf`], { stdio: ['ignore', 'ignore', 'pipe'], env })
-    child.stderr.on('data', (d) => { m.log += d })
-    m.child = child
-    m.ended = new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })))
-    await until(`process ${m.i} is ready`, async () => (await get(m, '/readyz')).status === 200, 20000)
-  }
-  const rooms = async (m) => Number(/^coderoom_ws_rooms (\d+)/m.exec((await get(m, '/metrics')).text)?.[1] ?? -1)
+  const ended = new Promise((resolve) => nginx.on('exit', resolve))
+  const members = Array.from({ length: PROCESSES }, (_, i) => member(i))
   return {
     members,
-    start,
-    rooms,
-    startAll: () => Promise.all(members.map(start)),
+    startAll: () => startAll(members),
+    rooms: () => Promise.all(members.map((m) => m.rooms())),
     async end() {
-      for (const m of members) m.child.kill('SIGTERM')
-      for (const m of members) await m.ended
+      await stopAll(members)
       nginx.kill('SIGTERM')
+      await ended
     },
-  }
-}
-
-class FrontWebSocket extends WebSocket {
-  constructor(url, protocols) {
-    const { pathname, search } = new URL(url)
-    super(`ws+unix:${front}:${pathname}${search}`, protocols, { headers: { Host: 'code.example.org' } })
-    this.on('error', () => {})
-  }
-}
-
-// A stock client with its own back-off.
-function client(room) {
-  const doc = new Y.Doc()
-  const p = new WebsocketProvider('ws://code.example.org/ws/v1/doc', `${room.room}/${room.files['main.py']}`, doc, {
-    params: { token: room.token }, WebSocketPolyfill: FrontWebSocket, disableBc: true,
-  })
-  p.text = doc.getText('text')
-  return p
-}
-
-// Two clients write words of their own into a room until they are stopped.
-function writers(room, name) {
-  const clients = [client(room), client(room)]
-  const words = []
-  let n = 0
-  const timer = setInterval(() => {
-    const word = `${name}.${n++}`
-    words.push(word)
-    clients[n % 2].text.insert(0, `${word} `)
-  }, 25)
-  return { room, clients, words, stop: () => clearInterval(timer) }
-}
-
-const connected = (all) => all.every((w) => w.clients.every((c) => c.wsconnected && c.synced))
-
-// How long until everybody is served again.
-async function outage(all, what, ms) {
-  const began = Date.now()
-  await until(`somebody is cut off: ${what}`, () => !connected(all), 12000)
-  await until(`everybody is back: ${what}`, () => connected(all), ms)
-  return Date.now() - began
-}
-
-// Nothing is lost or doubled: what everybody has is stored, and what is stored is read by processes
-// that have seen nothing of it, from the database alone.
-async function check(f, all) {
-  for (const w of all) {
-    w.stop()
-    const [a, b] = w.clients
-    await until('both have the same', () => a.synced && b.synced && a.text.toString() === b.text.toString() && a.text.toString().split(' ').length === w.words.length + 1, 20000)
-  }
-  for (const w of all) for (const c of w.clients) c.destroy()
-  for (const m of f.members) m.child.kill('SIGTERM')
-  for (const m of f.members) equal((await m.ended).code, 0, 'exit status: everything is stored')
-  await f.startAll()
-  for (const w of all) {
-    const fresh = client(w.room)
-    await until('synchronised', () => fresh.synced, 10000)
-    const found = fresh.text.toString().trim().split(' ')
-    equal(found.length, w.words.length, 'words: none lost, none twice')
-    equal(new Set(found).size, w.words.length, 'different words')
-    fresh.destroy()
   }
 }
 
 test('rooms move between processes: kill -9, asleep, restart; nothing is lost or doubled', async () => {
   const f = fleet()
   await f.startAll()
-  const all = Array.from({ length: ROOMS }, (_, i) => writers(newRoom(), `r${i}`))
+  const all = Array.from({ length: ROOMS }, (_, i) => writers(newRoom(), `r${i}`, front))
   try {
     await until('everybody is in', () => connected(all), 20000)
-    const spread = await Promise.all(f.members.map(f.rooms))
+    const spread = await f.rooms()
     equal(spread.reduce((x, y) => x + y), ROOMS, `rooms have one owner each: ${spread}`)
     ok(spread.filter((n) => n > 0).length >= 2, `nginx spreads them: ${spread}`)
     const busy = f.members[spread.indexOf(Math.max(...spread))]
@@ -155,7 +74,7 @@ test('rooms move between processes: kill -9, asleep, restart; nothing is lost or
     const killed = await outage(all, 'kill -9', 15000 * patience)
     console.log(`    served again ${killed} ms after kill -9`)
     ok(killed < 3000 * patience, `served again after ${killed} ms`)
-    await f.start(busy)
+    await busy.start()
 
     // A loop that stalls for a second keeps its rooms; a machine without time may make it more.
     const stalled = Date.now()
@@ -166,7 +85,7 @@ test('rooms move between processes: kill -9, asleep, restart; nothing is lost or
     await sleep(500)
     ok(stall > 1250 || f.members.every((m) => !m.log.includes('taken for dead')), `who stalls for ${stall} ms is not taken for dead`)
 
-    const counts = await Promise.all(f.members.map(f.rooms))
+    const counts = await f.rooms()
     const asleep = f.members[counts.indexOf(Math.max(...counts))]
     const silent = () => [daemon, ...f.members].reduce((n, m) => n + m.log.split('a process is silent').length, 0)
     const before = silent()
@@ -177,15 +96,15 @@ test('rooms move between processes: kill -9, asleep, restart; nothing is lost or
     await until('it knows', () => asleep.log.includes('taken for dead'), 10000)
     await until('everybody is back', () => connected(all), 20000)
 
-    const after = await Promise.all(f.members.map(f.rooms))
+    const after = await f.rooms()
     const leaving = f.members[after.indexOf(Math.max(...after))]
     leaving.child.kill('SIGTERM')
     const moved = await outage(all, 'restart', 15000 * patience)
     equal((await leaving.ended).code, 0, 'exit status')
     console.log(`    served again ${moved} ms after SIGTERM`)
-    await f.start(leaving)
+    await leaving.start()
     await sleep(500)
-    await check(f, all)
+    await check(f.members, all)
   } finally {
     for (const w of all) { w.stop(); for (const c of w.clients) c.destroy() }
     await f.end()
@@ -218,7 +137,45 @@ test('a process that is asked for a room of another answers 503 and names it', a
     await until('it is free', async () => (await at(1)).status === 101, 3000)
   } finally {
     for (const ws of sockets) ws.terminate()
-    await f.start(f.members[0])
+    await f.members[0].start()
+    await f.end()
+  }
+})
+
+// The hash is what keeps people together: without it the rooms would still work, by asking one
+// process after the other.
+test('nginx sends all sockets of a room to the process that has it, at the first attempt', async () => {
+  const f = fleet()
+  await f.startAll()
+  const rooms = [newRoom(), newRoom(), newRoom()]
+  const known = fs.readFileSync(frontLog, 'utf8').length
+  const sockets = []
+  const enter = (room) => new Promise((resolve) => {
+    const ws = new WebSocket(`ws+unix:${front}:/ws/v1/doc/${room.room}/${room.files['main.py']}?token=${room.token}`, { headers: { Host: 'code.example.org' } })
+    sockets.push(ws)
+    ws.on('error', () => {})
+    ws.on('message', () => resolve('served'))
+    ws.on('unexpected-response', (_, res) => resolve(res.statusCode))
+    ws.on('close', (code) => resolve(code))
+  })
+  try {
+    for (const room of rooms) {
+      const got = [await enter(room), ...await Promise.all(Array.from({ length: 19 }, () => enter(room)))]
+      equal(got, Array(20).fill('served'), 'all sockets')
+    }
+    for (const ws of sockets) ws.close()
+    const lines = await until('nginx has told of all', () => {
+      const told = fs.readFileSync(frontLog, 'utf8').slice(known).trim().split('\n')
+      return told.length === sockets.length && told
+    })
+    for (const { room } of rooms) {
+      const told = lines.filter((line) => line.startsWith(`${room} `))
+      equal(told.length, 20, 'sockets of a room')
+      equal(new Set(told).size, 1, `the same process: ${[...new Set(told)]}`)
+      ok(/^\S+ unix:\S+ 101$/.test(told[0]), `the first that was asked: ${told[0]}`)
+    }
+  } finally {
+    for (const ws of sockets) ws.terminate()
     await f.end()
   }
 })
