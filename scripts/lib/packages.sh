@@ -18,7 +18,7 @@ CR_PACKAGES_TEST=(
     libcmocka-dev clang clang-format cppcheck valgrind shellcheck xz-utils
     chromium nodejs python3 python3-pytest python3-requests python3-websockets python3-cryptography
     python3-jsonschema python3-yaml lighttpd
-    fonts-dejavu-core
+    fonts-dejavu-core iproute2
 )
 
 # packages_missing NAME...: prints those that are not installed.

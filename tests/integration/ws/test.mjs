@@ -7,6 +7,7 @@ import './test_metrics.mjs'
 import './test_room.mjs'
 import './test_hostile.mjs'
 import './test_owners.mjs'
+import './test_machines.mjs'
 import './kills.mjs'
 
 await main()
