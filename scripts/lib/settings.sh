@@ -3,11 +3,21 @@
 # as environment variables. Services start again without it, at a boot or after a crash, so their
 # environment is empty and what was given is kept there.
 
+# set_by_up KEY: what nginx, the wait for "ready" or scripts/down has to know as well, so that it is
+# scripts/up's alone to set; a value of anybody else's would part them from the daemons.
+set_by_up()
+{
+    case ${1%_file} in
+        api.socket | ws.socket | ws.notify_socket | *.monitor | runner.docker_socket | runner.instance) ;;
+        *) return 1 ;;
+    esac
+}
+
 # settings_read: sets SETTINGS to the variables that name a setting; stops at one that nearly does. Those
 # of the database and of the scripts are read where they are used.
 settings_read()
 {
-    local name sections
+    local name key sections
     SETTINGS=()
     sections=$(sed -nE 's/^# ---- ([a-z]+) ----$/\1/p' "$CR_SOURCE/conf/coderoom.conf.sample" | paste -sd '|')
     for name in $(grep '^CODEROOM_' <<<"$CR_GIVEN"); do
@@ -15,7 +25,10 @@ settings_read()
             CODEROOM_MONGODB_URI | CODEROOM_MONGODB_URI_FILE) continue ;;
             CODEROOM_HTTP_*) die "$name is not enough, since nginx has to know the address as well; give it with --url." ;;
         esac
-        if [ -n "$(setting_key "$name")" ]; then
+        key=$(setting_key "$name")
+        if set_by_up "$key" || [ "${key%_file}" = runner.ws_sockets ]; then
+            die "$name is set by scripts/up itself (--port, --data, DOCKER_HOST); unset it."
+        elif [ -n "$key" ]; then
             [[ ${!name} != *$'\n'* ]] || die "$name has more than one line, which coderoom.conf cannot hold; write it in one."
             SETTINGS+=("$name")
         elif grep -qE "^CODEROOM_(${sections^^})_" <<<"$name"; then
@@ -126,8 +139,12 @@ conf_rest()
 # may name files that only root can read; what the environment sets is looked at before it is kept.
 instance_config()
 {
-    local rest message
+    local rest key message
     rest=$(conf_rest) || exit 1
+    for key in $(sed -nE 's/^[ \t]*([a-z_.]+)[ \t]*=.*/\1/p' <<<"$rest"); do
+        ! set_by_up "$key" ||
+            die "$DATA/coderoom.conf sets $key, which is scripts/up's own to set (--port, --data, DOCKER_HOST); take that line out."
+    done
     conf_write "$rest"
     message=$(setpriv --reuid coderoom-api --regid coderoom --clear-groups \
         "$ROOT/app/bin/coderoom-api" --config "$ROOT/coderoom.conf" --check-config 2>&1 >/dev/null) ||

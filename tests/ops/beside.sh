@@ -68,6 +68,16 @@ wrong_setting_changes_nothing()
         [ "$before" = "$(cat "$side/coderoom.conf")" ]
 }
 
+# refuses_own_line LINE: below the mark, where the operator's word counts.
+refuses_own_line()
+{
+    local rc=0
+    echo "$1" >>"$side/coderoom.conf"
+    says "coderoom.conf sets ${1%% *}, which is scripts/up's own to set .*; take that line out" "$up" --data "$side" || rc=1
+    sed -i "\|^$1\$|d" "$side/coderoom.conf"
+    return $rc
+}
+
 side_database()
 {
     docker ps -q --filter "name=coderoom-db-$(cat "$side/instance")"
