@@ -13,27 +13,27 @@ set_by_up()
     esac
 }
 
-# settings_read: sets SETTINGS to the variables that name a setting; stops at one that nearly does. Those
-# of the database and of the scripts are read where they are used.
+# settings_read: sets SETTINGS to the variables that name a setting; stops at one that names none. Those
+# of the database, the scripts and the tests are read where they are used.
 settings_read()
 {
-    local name key sections
+    local name key
     SETTINGS=()
-    sections=$(sed -nE 's/^# ---- ([a-z]+) ----$/\1/p' "$CR_SOURCE/conf/coderoom.conf.sample" | paste -sd '|')
     for name in $(grep '^CODEROOM_' <<<"$CR_GIVEN"); do
-        case $name in
-            CODEROOM_MONGODB_URI | CODEROOM_MONGODB_URI_FILE) continue ;;
+        case ${name%_FILE} in
+            CODEROOM_MONGODB_URI) continue ;;
             CODEROOM_HTTP_*) die "$name is not enough, since nginx has to know the address as well; give it with --url." ;;
         esac
+        case $name in
+            CODEROOM_CONFIG | CODEROOM_AGENT | CODEROOM_CACHE | CODEROOM_CA_BUNDLE | CODEROOM_READY_SECONDS | \
+                CODEROOM_TEST_* | CODEROOM_FUZZ_SECONDS) continue ;;
+        esac
         key=$(setting_key "$name")
-        if set_by_up "$key" || [ "${key%_file}" = runner.ws_sockets ]; then
+        [ -n "$key" ] || die "$name names no setting; they are all in $CR_SOURCE/conf/coderoom.conf.sample."
+        ! set_by_up "$key" && [ "${key%_file}" != runner.ws_sockets ] ||
             die "$name is set by scripts/up itself (--port, --data, DOCKER_HOST); unset it."
-        elif [ -n "$key" ]; then
-            [[ ${!name} != *$'\n'* ]] || die "$name has more than one line, which coderoom.conf cannot hold; write it in one."
-            SETTINGS+=("$name")
-        elif grep -qE "^CODEROOM_(${sections^^})_" <<<"$name"; then
-            die "$name names no setting; they are all in $CR_SOURCE/conf/coderoom.conf.sample."
-        fi
+        [[ ${!name} != *$'\n'* ]] || die "$name has more than one line, which coderoom.conf cannot hold; write it in one."
+        SETTINGS+=("$name")
     done
 }
 
