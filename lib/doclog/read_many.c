@@ -25,8 +25,10 @@ static int read_part(struct cr_store *s, const char *room_id, const char (*file_
     if (cr_store_doc_heads(s, room_id, file_ids, count, p->heads, err) < 0)
         return -1;
     for (size_t i = 0; i < count; i++)
-        p->tails[i] = (struct doclog_replay){
-            .packed = &p->heads[i].packed, .stop_index = -1, .why = CR_ERROR_INIT};
+        p->tails[i] = (struct doclog_replay){.packed = &p->heads[i].packed,
+                                             .seq = p->heads[i].seq,
+                                             .stop_index = -1,
+                                             .why = CR_ERROR_INIT};
     if (cr_store_doc_tails(s, room_id, file_ids, p->heads, count, take_batch, p, &why) == 0)
         return 0;
     if (why.code == CR_ERR_NONE) /* it was a batch */

@@ -75,6 +75,31 @@ int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char 
     return 0;
 }
 
+/* Every file is the one document. */
+int cr_store_doc_heads(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],
+                       size_t count, struct cr_doc_state *out, struct cr_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        cr_store_doc_head(s, room_id, file_ids[i], &out[i], err);
+    return 0;
+}
+
+int cr_store_doc_tails(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],
+                       const struct cr_doc_state *heads, size_t count,
+                       int (*each)(void *ctx, size_t file, int64_t seq, const uint8_t *data,
+                                   size_t len),
+                       void *ctx, struct cr_error *err)
+{
+    int rc = 0;
+
+    (void)s, (void)room_id, (void)file_ids, (void)err;
+    for (size_t f = 0; f < count; f++)
+        for (size_t i = 0; i < batch_count && rc == 0; i++)
+            if (batches[i].seq > heads[f].seq)
+                rc = each(ctx, f, batches[i].seq, batches[i].data.data, batches[i].data.len);
+    return rc;
+}
+
 int cr_store_doc_checkpoint(struct cr_store *s, const char *room_id, const char *file_id,
                             int64_t seq, struct cr_doc_state *out, struct cr_error *err)
 {

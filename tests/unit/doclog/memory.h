@@ -1,5 +1,5 @@
-/* One document's log and states in memory, in the place of the database: the functions of
- * store/store.h that lib/doclog calls. */
+/* One document's log and states in memory, in the place of the database, whatever file is asked
+ * for: the functions of store/store.h that lib/doclog calls. */
 #ifndef CR_TEST_DOCLOG_MEMORY_H
 #define CR_TEST_DOCLOG_MEMORY_H
 

@@ -131,6 +131,49 @@ static void a_head_and_what_follows_is_the_document(void **state)
     assert_holds(d, "abcd");
 }
 
+/* ---- many files ---- */
+
+struct given {
+    const char *text;
+    size_t files;
+};
+
+static int take_text(void *ctx, size_t file, const struct yd_doc *d, struct cr_error *err)
+{
+    struct given *g = ctx;
+    struct yd_buf text = {0};
+
+    (void)err;
+    assert_int_equal(file, g->files++);
+    yd_text(d, "text", 4, &text);
+    assert_int_equal(text.len, strlen(g->text));
+    assert_memory_equal(text.data, g->text, text.len);
+    yd_buf_free(&text);
+    return 0;
+}
+
+static void assert_many_hold(const char *text)
+{
+    static const char ids[40][CR_ID_SIZE] = {"f"};
+    struct given g = {.text = text};
+    struct cr_error err = CR_ERROR_INIT;
+
+    assert_int_equal(cr_doclog_read_many(NULL, "r", ids, CR_COUNT(ids), take_text, &g, &err), 0);
+    assert_int_equal(g.files, CR_COUNT(ids));
+}
+
+static void many_files_are_heads_and_what_follows(void **state)
+{
+    (void)state;
+    type("abc", "ada", 1);
+    assert_many_hold("abc");
+    compact(1);
+    assert_many_hold("abc");
+    type("d", "ada", 2);
+    type("e", "ada", 3);
+    assert_many_hold("abcde");
+}
+
 static void long_logs_get_checkpoints(void **state)
 {
     char expected[2003] = "";
@@ -253,6 +296,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(any_moment_is_found, begin, end),
         cmocka_unit_test_setup_teardown(a_head_and_what_follows_is_the_document, begin, end),
+        cmocka_unit_test_setup_teardown(many_files_are_heads_and_what_follows, begin, end),
         cmocka_unit_test_setup_teardown(long_logs_get_checkpoints, begin, end),
         cmocka_unit_test_setup_teardown(a_damaged_state_is_our_fault, begin, end),
         cmocka_unit_test_setup_teardown(a_missing_batch_is_our_fault, begin, end),
