@@ -22,9 +22,19 @@ external_database()
     local socket=$data/run/db/ferretdb.sock
     # The operator's own setting stays through later starts.
     echo 'mongodb.database = side' >>"$side/coderoom.conf"
-    CODEROOM_MONGODB_URI="mongodb://${socket//\//%2F}/" "$up" --bind ::1 --port $side_port --data "$side" &&
+    CODEROOM_MONGODB_URI="mongodb://${socket//\//%2F}/" "$up" --bind ::1 --port $side_port --url "$side_url/" --data "$side" &&
         [ -z "$(docker ps -q --filter "name=coderoom-db-$(cat "$side/instance")")" ] &&
         grep -q '^mongodb.database = side' "$side/coderoom.conf"
+}
+
+# The client asks for all it needs below the path of <base href>.
+client_below_a_path()
+{
+    local page script
+    page=$(curl -fsS "$side_url/rooms/00000000000000000000")
+    grep -q '<base href="/code/"' <<<"$page" || { echo "$page"; return 1; }
+    script=$(sed -nE 's|.*<script [^>]*src="(\./)?(assets/[^"]*)".*|\2|p' <<<"$page")
+    [ -n "$script" ] && curl -fsS -o /dev/null -D - "$side_url/$script" | grep -qi '^content-type: .*javascript' || { echo "$page"; return 1; }
 }
 
 not_on_ipv4()
@@ -35,8 +45,7 @@ not_on_ipv4()
 # expires_in: how long a new account's access token lives.
 expires_in()
 {
-    local at="http://[::1]:$side_port"
-    curl -fsS -H "Origin: $at" -H 'Content-Type: application/json' "$at/api/v1/auth/sign-up" \
+    curl -fsS -H "Origin: ${side_url%/code}" -H 'Content-Type: application/json' "$side_url/api/v1/auth/sign-up" \
         -d "{\"email\":\"$RANDOM$RANDOM@example.org\",\"password\":\"a long walk at noon\",\"name\":\"Ops\"}" |
         sed -nE 's/.*"expires_in":([0-9]+).*/\1/p'
 }
