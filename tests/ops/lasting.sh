@@ -7,6 +7,23 @@ within_10_s()
     "$up" --data "$1" && [ $((SECONDS - began)) -lt 10 ]
 }
 
+# nothing_changes COMMAND...: afterwards the keys, the settings and the processes are those of before.
+nothing_changes()
+{
+    local before after
+    before=$(what_lasts) && "$@" && after=$(what_lasts) || return 1
+    [ "$before" = "$after" ] || { diff <(echo "$before") <(echo "$after"); return 1; }
+}
+
+what_lasts()
+{
+    local name
+    sha256sum "$data"/secrets/* "$data/coderoom.conf" "$data/instance" || return 1
+    for name in db api ws runner nginx; do
+        echo "$name $(service_pid $name)" || return 1
+    done
+}
+
 all_ready()
 {
     local p
@@ -34,6 +51,26 @@ sign_in_soon()
         [ "$SECONDS" -lt "$deadline" ] || { cat "$work/answer"; return 1; }
         sleep 1
     done
+}
+
+# readyz STATUS: what each of the three daemons answers.
+readyz()
+{
+    local p got
+    for p in 1 2 3; do
+        got=$(curl -s -m 8 -o "$work/answer" -w '%{http_code}' "http://127.0.0.1:$((port + p))/readyz")
+        [ "$got" = "$1" ] || { echo "port $((port + p)) answers $got: $(cat "$work/answer")"; return 1; }
+    done
+}
+
+database_away()
+{
+    local rc=0
+    sv -w 40 force-stop "$data/service/db" >/dev/null
+    wait_for 30 readyz 503 || { readyz 503; rc=1; }
+    sv up "$data/service/db"
+    wait_for 40 all_ready || { readyz 200; rc=1; }
+    return $rc
 }
 
 not_alive()
