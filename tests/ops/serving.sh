@@ -10,8 +10,9 @@ mode()
 # runs_as PROGRAM USER: every process of the program in this installation runs as the user.
 runs_as()
 {
-    local pid
-    pid=$(service_pid "$1") && [ "$(stat -c %U "/proc/$pid")" = "$2" ]
+    local users
+    users=$(find /proc/[0-9]*/exe -lname "$data/app/bin/coderoom-$1" -printf '%u\n' 2>/dev/null | sort -u) || true
+    [ "$users" = "$2" ] || { echo "users: $users"; return 1; }
 }
 
 service_pid()
@@ -19,17 +20,40 @@ service_pid()
     sv status "$data/service/$1" | sed -nE 's/^run: [^(]*\(pid ([0-9]+)\).*/\1/p' | grep .
 }
 
-# may_use_docker SERVICE: is Docker's group among the process's groups?
+# groups_of SERVICE: the numbers of its process's groups, the first one also that of its files.
+groups_of()
+{
+    local status
+    status=/proc/$(service_pid "$1")/status
+    [ "$(awk '/^Gid:/ { print $2, $3, $4, $5 }' "$status" | tr ' ' '\n' | sort -u | wc -l)" = 1 ] || return 1
+    awk '/^Gid:/ { print $2 } /^Groups:/ { for (i = 2; i <= NF; i++) print $i }' "$status" | uniq
+}
+
+# as_service SERVICE COMMAND...: with its user and groups, and nothing else.
+as_service()
+{
+    local groups
+    groups=$(groups_of "$1") || return 1
+    setpriv --reuid "coderoom-$1" --regid "$(head -n 1 <<<"$groups")" --groups "$(paste -sd , <<<"$groups")" \
+        --inh-caps=-all --no-new-privs "${@:2}"
+}
+
+# no_powers SERVICE: whatever root may do beyond files' owners and groups, the process may not.
+no_powers()
+{
+    local powers
+    powers=$(awk '/^Cap(Prm|Eff|Amb):/ { print $2 }' "/proc/$(service_pid "$1")/status" | sort -u)
+    [ "$powers" = 0000000000000000 ] || { grep Cap "/proc/$(service_pid "$1")/status"; return 1; }
+}
+
 may_use_docker()
 {
-    local gid
-    gid=$(stat -c %g /var/run/docker.sock)
-    grep -qE "^Groups:.*\b$gid\b" "/proc/$(service_pid "$1")/status"
+    as_service "$1" test -w /var/run/docker.sock
 }
 
 may_not_use_docker()
 {
-    ! may_use_docker "$1"
+    no_powers "$1" && as_service "$1" test -r "$data/coderoom.conf" && ! may_use_docker "$1"
 }
 
 # answers STATUS PATH [curl's arguments]
