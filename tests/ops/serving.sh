@@ -11,7 +11,7 @@ mode()
 runs_as()
 {
     local users
-    users=$(find /proc/[0-9]*/exe -lname "$data/app/bin/coderoom-$1" -printf '%u\n' 2>/dev/null | sort -u) || true
+    users=$(find /proc/[0-9]*/exe -lname "$data/app/bin/coderoom-$1*" -printf '%u\n' 2>/dev/null | sort -u) || true
     [ "$users" = "$2" ] || { echo "users: $users"; return 1; }
 }
 
