@@ -284,11 +284,7 @@ bool cr_hub_is_saved(const struct cr_hub *h)
 
 static size_t bucket(const char *id)
 {
-    uint32_t hash = 2166136261U; /* FNV-1a */
-
-    for (; *id; id++)
-        hash = (hash ^ (uint8_t)*id) * 16777619U;
-    return hash % CR_HUB_BUCKETS;
+    return cr_id_hash(id) % CR_HUB_BUCKETS;
 }
 
 struct cr_live_room *cr_hub_find(const struct cr_hub *h, const char *room_id)

@@ -16,6 +16,8 @@ void cr_lease_init(struct cr_lease *l, struct cr_store *s, struct cr_pool *pool,
     l->pool = pool;
     snprintf(l->address, sizeof l->address, "%s", address);
     pthread_mutex_init(&l->lock, NULL);
+    for (size_t i = 0; i < CR_LEASE_TURNS; i++)
+        pthread_mutex_init(&l->turns[i], NULL);
     cr_id_new(l->id);
     l->rooms = cr_calloc(CR_LEASE_ROOMS, sizeof *l->rooms);
 }
@@ -25,6 +27,8 @@ void cr_lease_clear(struct cr_lease *l)
     free(l->known);
     free(l->rooms);
     pthread_mutex_destroy(&l->lock);
+    for (size_t i = 0; i < CR_LEASE_TURNS; i++)
+        pthread_mutex_destroy(&l->turns[i]);
 }
 
 void cr_lease_id(struct cr_lease *l, char out[CR_ID_SIZE])
@@ -204,11 +208,7 @@ void cr_lease_tick(struct cr_hub *h)
 
 static struct cr_lease_room *room_slot(const struct cr_lease *l, const char *room_id)
 {
-    uint32_t hash = 2166136261U; /* FNV-1a */
-
-    for (; *room_id; room_id++)
-        hash = (hash ^ (uint8_t)*room_id) * 16777619U;
-    return &l->rooms[hash % CR_LEASE_ROOMS];
+    return &l->rooms[cr_id_hash(room_id) % CR_LEASE_ROOMS];
 }
 
 static void remember(struct cr_lease *l, const char *room_id, const char *process)
@@ -290,17 +290,20 @@ static int take_once(struct cr_lease *l, const char *room_id, const char *me, in
 int cr_lease_take(struct cr_lease *l, const char *room_id, int64_t since_ms, int64_t *epoch,
                   bool *fence, char address[CR_PROCESS_ADDRESS_SIZE], struct cr_error *err)
 {
+    pthread_mutex_t *turn = &l->turns[cr_id_hash(room_id) % CR_LEASE_TURNS];
     struct cr_error why;
     char me[CR_ID_SIZE];
     int answer = -1;
 
     cr_lease_id(l, me);
-    for (int i = 0; i < 20 && answer < 0; i++) { /* several sockets of one room come at once */
+    pthread_mutex_lock(turn);
+    for (int i = 0; i < 20 && answer < 0; i++) { /* other processes may take it as well */
         why = (struct cr_error)CR_ERROR_INIT;
         answer = take_once(l, room_id, me, since_ms, epoch, fence, address, &why);
         if (answer < 0 && why.code != CR_ERR_CONFLICT)
             break;
     }
+    pthread_mutex_unlock(turn);
     if (answer < 0)
         cr_fail(err, why.code == CR_ERR_CONFLICT ? CR_ERR_UNAVAILABLE : why.code, "%s",
                 why.message);

@@ -18,6 +18,7 @@
 #define CR_LEASE_GAP_MS 1250  /* we did not look for so long: what we know counts anew */
 #define CR_LEASE_ROOMS 1024   /* rooms of others that are remembered */
 #define CR_LEASE_ROOM_MS 5000 /* for so long */
+#define CR_LEASE_TURNS 32     /* rooms are taken so many at a time, and each by one worker */
 
 struct cr_hub;
 
@@ -30,6 +31,9 @@ struct cr_lease {
     struct cr_store *store;
     struct cr_pool *pool; /* one thread of its own: beats wait for nobody's work */
     char address[CR_PROCESS_ADDRESS_SIZE];
+    /* By the room's hash: of sockets that come to a room at once each would take it from the
+     * other, and the last ones would give up. */
+    pthread_mutex_t turns[CR_LEASE_TURNS];
     pthread_mutex_t lock; /* for what follows up to rooms */
     char id[CR_ID_SIZE];  /* of this process; another one after it was taken for dead */
     struct cr_known_process *known;

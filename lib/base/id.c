@@ -1,7 +1,6 @@
 #include "base/id.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -34,4 +33,13 @@ bool cr_id_is_valid(const char *s)
             return false;
     }
     return true;
+}
+
+uint32_t cr_id_hash(const char *s)
+{
+    uint32_t hash = 2166136261U;
+
+    for (; *s; s++)
+        hash = (hash ^ (uint8_t)*s) * 16777619U;
+    return hash;
 }

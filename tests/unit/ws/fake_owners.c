@@ -3,6 +3,8 @@
 
 #include "proto/doc_batch.h"
 
+#include <unistd.h>
+
 /* ---- processes ---- */
 
 static struct cr_process *find_process(const char *id)
@@ -80,29 +82,38 @@ int cr_store_process_remove(struct cr_store *s, const char *id, int64_t beat, st
 
 /* ---- owners: of ROOM; those of other rooms are only counted ---- */
 
+static pthread_mutex_t owner_lock = PTHREAD_MUTEX_INITIALIZER; /* rooms are taken on any thread */
+
 int cr_store_owner_get(struct cr_store *s, const char *room_id, struct cr_owner *out,
                        struct cr_error *err)
 {
     (void)s, (void)err;
     memset(out, 0, sizeof *out);
+    pthread_mutex_lock(&owner_lock);
     if (strcmp(room_id, ROOM) == 0)
         *out = fake.owner;
+    pthread_mutex_unlock(&owner_lock);
+    if (fake.owner_wait_us > 0)
+        usleep(fake.owner_wait_us);
     return 0;
 }
 
 int cr_store_owner_put(struct cr_store *s, const char *room_id, const struct cr_owner *from,
                        const char *process, bool fence, struct cr_error *err)
 {
+    bool ours = strcmp(room_id, ROOM) == 0, same;
+
     (void)s;
+    pthread_mutex_lock(&owner_lock);
     fake.owner_puts++;
-    if (strcmp(room_id, ROOM) != 0)
-        return 0;
-    if (strcmp(fake.owner.process, from->process) != 0 || fake.owner.epoch != from->epoch)
-        return cr_fail(err, CR_ERR_CONFLICT, "somebody else took the room");
-    memcpy(fake.owner.process, process, CR_ID_SIZE);
-    fake.owner.epoch++;
-    fake.owner.fence = fence;
-    return 0;
+    same = strcmp(fake.owner.process, from->process) == 0 && fake.owner.epoch == from->epoch;
+    if (ours && same) {
+        memcpy(fake.owner.process, process, CR_ID_SIZE);
+        fake.owner.epoch++;
+        fake.owner.fence = fence;
+    }
+    pthread_mutex_unlock(&owner_lock);
+    return same || !ours ? 0 : cr_fail(err, CR_ERR_CONFLICT, "somebody else took the room");
 }
 
 int cr_store_owner_release(struct cr_store *s, const char *room_id, const char *process,

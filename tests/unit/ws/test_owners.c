@@ -156,6 +156,41 @@ static void database_that_removes_nobody_is_not_asked_in_a_loop(void **state)
     assert_int_equal(fake.process_count, 1);
 }
 
+#define TAKERS 16
+
+static void *take_the_room(void *ok)
+{
+    char address[CR_PROCESS_ADDRESS_SIZE];
+    struct cr_error err = CR_ERROR_INIT;
+    int64_t epoch, last = 0;
+    bool fence;
+
+    for (int i = 0; i < 20; i++, last = epoch)
+        if (cr_lease_take(&fake.lease, ROOM, 0, &epoch, &fence, address, &err) != CR_LEASE_OURS ||
+            epoch <= last)
+            return NULL;
+    return ok;
+}
+
+static void storm_into_a_room_that_nobody_has_is_let_in(void **state)
+{
+    pthread_t threads[TAKERS];
+
+    (void)state;
+    fake_own();
+    fake.owner_wait_us = 100;
+    for (int i = 0; i < TAKERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, take_the_room, &fake), 0);
+    for (int i = 0; i < TAKERS; i++) {
+        void *ok;
+
+        pthread_join(threads[i], &ok);
+        assert_non_null(ok);
+    }
+    assert_string_equal(fake.owner.process, fake.lease.id);
+    assert_int_equal(fake.owner.epoch, TAKERS * 20);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
 
 int main(void)
@@ -163,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(room_is_owned_only_for_who_may_come_in),
         TEST(room_of_another_is_not_opened),
+        TEST(storm_into_a_room_that_nobody_has_is_let_in),
         TEST(room_that_was_lost_while_somebody_came_in_is_asked_for_again),
         TEST(taken_for_dead_ends_all_rooms),
         TEST(room_that_another_writes_is_asked_for_again),
