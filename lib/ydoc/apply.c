@@ -32,6 +32,7 @@ struct pass {
     bool pending;  /* the sections are runs that waited */
     bool progress; /* something was integrated */
     bool blocked;  /* a section is dead */
+    bool known;    /* something of it was there before */
     bool poisoned; /* a type was too deep */
     struct yd_section **stack;
     size_t depth, cap;
@@ -91,6 +92,7 @@ static bool step(struct pass *p, struct yd_section *s, struct yd_id *missing)
     uint32_t count = read_next(p, s, &ref),
              state = p->dry ? s->dry_state : yd_state(p->doc, s->client);
 
+    p->known = p->known || (ref.kind != YD_SKIP && ref.clock < state);
     if (ref.kind != YD_SKIP && (ref.clock > state || ref.clock + ref.len > state)) {
         if (find_missing(p, &ref, state, missing))
             return false;
@@ -208,16 +210,19 @@ static void take_runs(struct yd_doc *doc, struct yd_update *u)
     }
 }
 
-/* What takes too long goes on with the next update. */
-static void retry_runs(struct yd_doc *doc)
+/* What takes too long goes on with the next update.  Returns whether something was integrated. */
+static bool retry_runs(struct yd_doc *doc)
 {
+    bool progress = false;
+
     while (!yd_is_costly(doc)) {
         struct yd_update u;
         struct pass p = {.doc = doc, .u = &u, .pending = true};
         take_runs(doc, &u);
         if (!u.sections)
-            return;
+            break;
         run_pass(&p);
+        progress = progress || p.progress;
         for (size_t i = 0; i < u.section_count; i++) {
             const struct yd_section *s = &u.sections[i];
             size_t at = yd_pending_first(doc, s->client);
@@ -231,6 +236,7 @@ static void retry_runs(struct yd_doc *doc)
         }
         yd_update_clear(&u);
     }
+    return progress;
 }
 
 /* ---- limits ---------------------------------------------------------------------------------- */
@@ -335,40 +341,75 @@ static void reserve(struct yd_doc *doc, const struct yd_update *u, size_t len)
         yd_items_reserve(doc, (uint32_t)structs + (uint32_t)structs / 32);
 }
 
+/* Whether the update's deletes say no more than what was deleted just now.  Ranges of length 0 wait
+ * for ever in stock clients; what was deleted before is told again by who comes back, in thousands
+ * of ranges.  (A few of those harm nobody.) */
+static bool deletes_are_news(const struct yd_doc *doc, const struct yd_update *u,
+                             const struct yd_deletes *deletes)
+{
+    return u->delete_ranges == deletes->n && deletes->n <= doc->deleted.n;
+}
+
+/* What waited, now that something came.  Returns whether some of it was integrated. */
+static bool retry(struct yd_doc *doc)
+{
+    bool progress;
+
+    allow_work(doc, 0);
+    progress = retry_runs(doc);
+    return yd_pending_deletes_retry(doc) || progress;
+}
+
 /* Returns whether it took too much work: then the rest of it is left out. */
 static bool integrate_all(struct yd_doc *doc, struct yd_update *u, size_t len,
                           const struct yd_deletes *deletes, struct yd_result *res)
 {
     struct pass p = {.doc = doc, .u = u};
-    bool kept = false, costly;
+    bool kept = false, waits = false, others = false, tidy, costly;
 
     allow_work(doc, len);
     reserve(doc, u, len);
+    doc->orphaned = false;
     run_pass(&p);
     costly = yd_is_costly(doc);
     for (size_t i = 0; i < u->section_count && p.blocked && !costly; i++) {
         if (u->sections[i].dead)
             kept = yd_pending_add(doc, &u->sections[i]) || kept;
     }
-    kept = yd_apply_deletes(doc, deletes, &res->changed) || kept;
+    kept = yd_apply_deletes(doc, deletes, &waits) || kept;
     costly = yd_is_costly(doc);
-    if (!costly) {
-        allow_work(doc, 0);
-        retry_runs(doc);
-        yd_pending_deletes_retry(doc);
-    }
-    res->changed = res->changed || doc->touched.n > 0;
+    tidy = u->skips == 0 && deletes_are_news(doc, u, deletes);
+    if (!costly)
+        others = retry(doc);
+    res->changed = doc->touched.n > 0 || doc->deleted.n > 0;
     res->has_new = res->changed || kept;
     res->complete = !costly && !p.blocked && yd_pending_bytes(doc) == 0;
-    if (res->changed && doc->events)
-        yd_events_collect(doc);
-    if (res->changed)
-        yd_cleanup(doc);
-    yd_items_shrink(doc);
+    res->whole = res->changed && tidy && !costly && !p.blocked && !p.known && !waits && !others &&
+                 !doc->orphaned;
     return costly;
 }
 
-int yd_apply_update(struct yd_doc *doc, const uint8_t *update, size_t len, struct yd_result *res)
+/* The end of the transaction; news: where to say what it brought, or NULL. */
+static void finish(struct yd_doc *doc, const struct yd_result *res, struct yd_buf *news)
+{
+    bool tell = news && res->changed && !res->whole;
+    struct yd_news what;
+
+    if (res->changed && doc->events)
+        yd_events_collect(doc);
+    if (tell)
+        yd_news_take(doc, &what);
+    if (res->changed)
+        yd_cleanup(doc);
+    yd_items_shrink(doc);
+    if (tell) {
+        yd_news_write(doc, &what, news);
+        yd_news_clear(&what);
+    }
+}
+
+int yd_apply_update_news(struct yd_doc *doc, const uint8_t *update, size_t len,
+                         struct yd_result *res, struct yd_buf *news)
 {
     struct yd_result unused;
     struct yd_update u;
@@ -392,9 +433,16 @@ int yd_apply_update(struct yd_doc *doc, const uint8_t *update, size_t len, struc
         err = YD_ERR_PENDING_FULL;
     else if (integrate_all(doc, &u, len, &deletes, res))
         err = YD_ERR_COSTLY;
-    yd_deletes_clear(&deletes);
+    yd_deletes_clear(&deletes); /* the rest needs room of its own */
     yd_update_clear(&u);
+    if (!err || err == YD_ERR_COSTLY)
+        finish(doc, res, news);
     return err;
+}
+
+int yd_apply_update(struct yd_doc *doc, const uint8_t *update, size_t len, struct yd_result *res)
+{
+    return yd_apply_update_news(doc, update, len, res, NULL);
 }
 
 int yd_update_is_contained(const struct yd_doc *doc, const uint8_t *update, size_t len,

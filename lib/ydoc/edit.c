@@ -15,7 +15,6 @@ int yd_txn_begin(struct yd_txn *txn, struct yd_doc *doc, uint64_t client)
         return YD_ERR_RANGE;
     if (doc->editing)
         return YD_ERR_BUSY;
-    txn->before = yd_state(doc, client);
     txn->open = doc->editing = true;
     return 0;
 }
@@ -23,34 +22,18 @@ int yd_txn_begin(struct yd_txn *txn, struct yd_doc *doc, uint64_t client)
 bool yd_txn_commit(struct yd_txn *txn, struct yd_buf *out)
 {
     struct yd_doc *doc = txn->doc;
-    struct yd_deletes deletes = {0};
-    bool wrote, changed;
+    struct yd_news news;
+    bool changed;
 
     if (!txn->open)
         return false;
     txn->open = doc->editing = false;
-    for (size_t i = 0; i < doc->deleted.n; i++) {
-        const struct yd_range *r = &doc->deleted.v[i];
-        yd_deletes_add(&deletes, doc->clients[r->slot].id, r->clock, r->clock + r->len);
-    }
-    yd_deletes_normalize(&deletes);
-    wrote = yd_state(doc, txn->client) > txn->before;
-    changed = wrote || deletes.n > 0;
+    changed = doc->touched.n > 0 || doc->deleted.n > 0;
+    yd_news_take(doc, &news);
     yd_cleanup(doc);
-    if (changed && out) {
-        struct yd_buf structs = {0};
-        yd_buf_put_varuint(out, wrote);
-        if (wrote) {
-            uint32_t slot = yd_slot_find(doc, txn->client);
-            yd_buf_put_varuint(out, yd_write_structs(doc, &structs, slot, txn->before));
-            yd_buf_put_varuint(out, txn->client);
-            yd_buf_put_varuint(out, txn->before);
-            yd_buf_append(out, structs.data, structs.len);
-            yd_buf_free(&structs);
-        }
-        yd_deletes_write(&deletes, out);
-    }
-    yd_deletes_clear(&deletes);
+    if (changed && out)
+        yd_news_write(doc, &news, out);
+    yd_news_clear(&news);
     return changed;
 }
 

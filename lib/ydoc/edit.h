@@ -48,7 +48,6 @@ enum yd_type_kind {
 struct yd_txn {
     struct yd_doc *doc;
     uint64_t client;
-    uint32_t before;
     bool open;
 };
 

@@ -246,6 +246,7 @@ void yd_integrate(struct yd_doc *doc, const struct yd_ref *ref, uint32_t offset)
         at = resolve(doc, ref, &it, offset);
     if (at.chain == YD_NONE) {
         doc->pieces += ref->kind != YD_GC; /* it comes as one that does not join those before it */
+        doc->orphaned = doc->orphaned || ref->kind != YD_GC;
         add_gc(doc, slot, it.clock, it.len);
         return;
     }

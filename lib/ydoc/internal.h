@@ -7,9 +7,9 @@
  *
  * Files: mem.c (allocation, arenas), structs.c (clients and their leaves), types.c (types, chains,
  * names), item.c (split, merge, delete), integrate.c, apply.c (order of integration), pending.c,
- * cleanup.c (end of a transaction), encode.c, text.c; order*.c (places by number), edit*.c
- * (writing), read*.c, events*.c, relpos.c, snapshot.c; touch*.c and trace.c (what an update would
- * change). */
+ * cleanup.c (end of a transaction), news.c (what it brought), encode.c, text.c; order*.c (places by
+ * number), edit*.c (writing), read*.c, events*.c, relpos.c, snapshot.c; touch*.c and trace.c (what
+ * an update would change). */
 #ifndef YD_INTERNAL_H
 #define YD_INTERNAL_H
 
@@ -152,6 +152,7 @@ struct yd_doc {
     struct yd_ranges splits;  /* points where merging may succeed */
     struct yd_u32s touched;   /* slots whose state grew */
     struct yd_u32s work;      /* types still to be deleted or collected */
+    bool orphaned;            /* a struct became GC, since what it belongs to is gone */
 
     struct yd_pending_run *runs; /* by client, then start */
     size_t run_count, run_cap;
@@ -268,13 +269,28 @@ void yd_pending_remove(struct yd_doc *doc, size_t run);
 size_t yd_pending_first(const struct yd_doc *doc,
                         uint64_t client); /* index of the client's first run */
 /* Apply the part of the deletes whose structs are there, until that gets too costly, and keep those
- * that come too early.  Returns whether any
- * was kept that was not before; *changed is set when something was deleted. */
-bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool *changed);
+ * that come too early.  Returns whether any was kept that was not before; *waits is set when any
+ * came too early. */
+bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool *waits);
 bool yd_is_deleted(const struct yd_doc *doc, const struct yd_delete *range);
 /* Apply those kept deletes whose structs came in this transaction, until that gets too costly; the
- * rest of them is tried again with the next update. */
-void yd_pending_deletes_retry(struct yd_doc *doc);
+ * rest of them is tried again with the next update.  Returns whether something was deleted. */
+bool yd_pending_deletes_retry(struct yd_doc *doc);
+
+/* ---- news.c ---------------------------------------------------------------------------------- */
+struct yd_touched {
+    uint64_t client;
+    uint32_t slot, before; /* before: its state then */
+};
+struct yd_news {
+    struct yd_touched *touched; /* highest client first */
+    size_t n;
+    struct yd_deletes deletes;
+};
+void yd_news_take(const struct yd_doc *doc, struct yd_news *news); /* before the cleanup */
+/* After it: append all that the transaction brought, as an update. */
+void yd_news_write(const struct yd_doc *doc, const struct yd_news *news, struct yd_buf *out);
+void yd_news_clear(struct yd_news *news);
 
 /* ---- apply.c --------------------------------------------------------------------------------- */
 /* The update that is applied has taken more work than it may. */

@@ -146,7 +146,7 @@ static bool is_kept(const struct yd_deletes *d, const struct yd_delete *range)
            d->v[lo].end >= range->end;
 }
 
-bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool *changed)
+bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool *waits)
 {
     struct yd_deletes rest = {0};
     uint32_t slot = YD_NONE;
@@ -160,9 +160,10 @@ bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool
         state = slot == YD_NONE ? 0 : doc->clients[slot].state;
         if (range.clock < state) {
             uint32_t end = range.end < state ? range.end : state;
-            *changed = yd_delete_range(doc, slot, range.clock, end) || *changed;
+            yd_delete_range(doc, slot, range.clock, end);
             range.clock = end;
         }
+        *waits = *waits || range.clock < range.end;
         if (range.clock < range.end && !is_kept(&doc->pending_deletes, &range))
             yd_deletes_add(&rest, range.client, range.clock, range.end);
     }
@@ -175,8 +176,9 @@ bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool
     return added;
 }
 
-/* Those of the client at slot.  Returns whether a range is used up. */
-static bool retry_client(struct yd_doc *doc, uint32_t slot)
+/* Those of the client at slot.  Returns whether a range is used up; *deleted is set when something
+ * was deleted. */
+static bool retry_client(struct yd_doc *doc, uint32_t slot, bool *deleted)
 {
     struct yd_deletes *d = &doc->pending_deletes;
     const struct yd_client *c = &doc->clients[slot];
@@ -192,31 +194,31 @@ static bool retry_client(struct yd_doc *doc, uint32_t slot)
             break;
         }
         if (range->clock < end)
-            yd_delete_range(doc, slot, range->clock, end);
+            *deleted = yd_delete_range(doc, slot, range->clock, end) || *deleted;
         range->clock = end;
         emptied = emptied || end == range->end;
     }
     return emptied;
 }
 
-void yd_pending_deletes_retry(struct yd_doc *doc)
+bool yd_pending_deletes_retry(struct yd_doc *doc)
 {
     struct yd_deletes *d = &doc->pending_deletes;
-    bool all = doc->deletes_due, emptied = false;
+    bool all = doc->deletes_due, emptied = false, deleted = false;
     size_t n = 0;
 
     doc->deletes_due = false;
     for (size_t t = 0; t < doc->touched.n && d->n > 0 && !all; t++)
-        emptied = retry_client(doc, doc->touched.v[t]) || emptied;
+        emptied = retry_client(doc, doc->touched.v[t], &deleted) || emptied;
     for (size_t i = 0; i < d->n && all; i++) {
         uint32_t slot = YD_NONE;
         if (i == 0 || d->v[i - 1].client != d->v[i].client)
             slot = yd_slot_find(doc, d->v[i].client);
         if (slot != YD_NONE)
-            emptied = retry_client(doc, slot) || emptied;
+            emptied = retry_client(doc, slot, &deleted) || emptied;
     }
     if (!emptied)
-        return;
+        return deleted;
     for (size_t i = 0; i < d->n; i++) {
         if (d->v[i].clock < d->v[i].end)
             d->v[n++] = d->v[i];
@@ -224,4 +226,5 @@ void yd_pending_deletes_retry(struct yd_doc *doc)
     d->n = n;
     if (n == 0)
         yd_deletes_clear(d);
+    return deleted;
 }

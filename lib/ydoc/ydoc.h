@@ -95,6 +95,10 @@ struct yd_result {
                    */
     bool has_new; /* something in the update was not known before (integrated, or now pending) */
     bool complete;       /* the update was integrated whole and the document has nothing pending */
+    bool whole;          /* changed, and the update says just what has changed: nothing of it was
+                          * there before, waits, was cut or left out, and nothing that had waited
+                          * came in with it.  So whoever has what was here before can have it as it
+                          * is; else see yd_apply_update_news() */
     size_t error_offset; /* on error: byte in the update where the decoder stopped, else 0 */
 };
 
@@ -107,6 +111,13 @@ struct yd_result {
  * the order of their clocks and with all that they build on, as if the rest had been lost on its
  * way.  Only updates made to be slow get there; the same update given again gets further. */
 int yd_apply_update(struct yd_doc *doc, const uint8_t *update, size_t len, struct yd_result *res);
+
+/* The same; and if the document has changed, but not by the update as it is (res->changed and not
+ * res->whole), append to news an update that says what has changed, and nothing else.  Whoever has
+ * what was here before then has what is here now: the one or the other is what to relay.  Stock
+ * clients throw at structs of which they have collected a part, and get slow when much waits. */
+int yd_apply_update_news(struct yd_doc *doc, const uint8_t *update, size_t len,
+                         struct yd_result *res, struct yd_buf *news);
 
 /* Append the state vector: what has been integrated, without pending structs. */
 void yd_encode_state_vector(const struct yd_doc *doc, struct yd_buf *out);
