@@ -4,6 +4,7 @@ if HAVE_CMOCKA
 YDOC_TESTS =
 YDOC_TESTS += tests/unit/ydoc/test_awareness
 YDOC_TESTS += tests/unit/ydoc/test_contest
+YDOC_TESTS += tests/unit/ydoc/test_cuts
 YDOC_TESTS += tests/unit/ydoc/test_document
 YDOC_TESTS += tests/unit/ydoc/test_edit
 YDOC_TESTS += tests/unit/ydoc/test_merge
@@ -25,6 +26,9 @@ tests_unit_ydoc_test_awareness_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_contest_SOURCES = tests/unit/ydoc/test_contest.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_contest_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_contest_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_cuts_SOURCES = tests/unit/ydoc/test_cuts.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_cuts_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_cuts_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_document_SOURCES = tests/unit/ydoc/test_document.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_document_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_document_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
