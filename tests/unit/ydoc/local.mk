@@ -16,6 +16,7 @@ YDOC_TESTS += tests/unit/ydoc/test_yprotocol
 YDOC_TESTS += tests/unit/ydoc/test_update_vectors
 YDOC_TESTS += tests/unit/ydoc/test_v2
 YDOC_TESTS += tests/unit/ydoc/test_hostile_updates
+YDOC_TESTS += tests/unit/ydoc/test_hostile_doors
 YDOC_TESTS += tests/unit/ydoc/test_sort
 check_PROGRAMS += $(YDOC_TESTS)
 TESTS += $(YDOC_TESTS)
@@ -56,13 +57,17 @@ tests_unit_ydoc_test_update_vectors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_v2_SOURCES = tests/unit/ydoc/test_v2.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_v2_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_v2_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
-tests_unit_ydoc_test_hostile_updates_SOURCES = tests/unit/ydoc/test_hostile_updates.c \
-	tests/unit/ydoc/hostile.c tests/unit/ydoc/hostile_contests.c tests/unit/ydoc/hostile.h \
-	$(YDOC_TEST_SUPPORT)
+YDOC_TEST_COST = tests/unit/ydoc/cost.c tests/unit/ydoc/cost.h tests/unit/ydoc/hostile.c \
+	tests/unit/ydoc/hostile_contests.c tests/unit/ydoc/hostile.h $(YDOC_TEST_SUPPORT)
+YDOC_TEST_WRAPS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=qsort
+tests_unit_ydoc_test_hostile_updates_SOURCES = tests/unit/ydoc/test_hostile_updates.c $(YDOC_TEST_COST)
 tests_unit_ydoc_test_hostile_updates_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_hostile_updates_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
-tests_unit_ydoc_test_hostile_updates_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=qsort
+tests_unit_ydoc_test_hostile_updates_LDFLAGS = $(AM_LDFLAGS) $(YDOC_TEST_WRAPS)
+tests_unit_ydoc_test_hostile_doors_SOURCES = tests/unit/ydoc/test_hostile_doors.c $(YDOC_TEST_COST)
+tests_unit_ydoc_test_hostile_doors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_hostile_doors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_hostile_doors_LDFLAGS = $(AM_LDFLAGS) $(YDOC_TEST_WRAPS)
 tests_unit_ydoc_test_vectors_SOURCES = tests/unit/ydoc/test_vectors.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_vectors_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_vectors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)

@@ -1,80 +1,12 @@
 /* A megabyte that was made to cost must not: what is held at a time through each door is bounded.
  * How long it takes is said, not demanded: that is for tests/bench/crdt. */
+#include "tests/unit/ydoc/cost.h"
 #include "tests/unit/ydoc/hostile.h"
 #include "tests/unit/ydoc/support.h"
 #include "ydoc/awareness.h"
 #include "ydoc/read.h"
 #include "ydoc/touch.h"
 #include "ydoc/updates.h"
-
-#include <malloc.h>
-#include <stdlib.h>
-#include <time.h>
-
-#define MAX_BYTES ((size_t)16 << 20)
-
-/* ---- what is held: the linker sends the library's calls here (--wrap) ---------------------------
- */
-
-static size_t held, most_held;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void __real_free(void *p);
-void __real_qsort(void *v, size_t n, size_t size, int (*compare)(const void *, const void *));
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-void __wrap_free(void *p);
-void __wrap_qsort(void *v, size_t n, size_t size, int (*compare)(const void *, const void *));
-
-static void count(size_t more, size_t less)
-{
-    held += more;
-    held -= less;
-    most_held = held > most_held ? held : most_held;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    void *p = __real_malloc(size);
-
-    count(malloc_usable_size(p), 0);
-    return p;
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    void *p = __real_calloc(n, size);
-
-    count(malloc_usable_size(p), 0);
-    return p;
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-    size_t before = p ? malloc_usable_size(p) : 0;
-    void *moved = __real_realloc(p, size);
-
-    count(moved ? malloc_usable_size(moved) : 0, before);
-    return moved;
-}
-
-void __wrap_free(void *p)
-{
-    if (p)
-        count(0, malloc_usable_size(p));
-    __real_free(p);
-}
-
-/* glibc sorts through a copy. */
-void __wrap_qsort(void *v, size_t n, size_t size, int (*compare)(const void *, const void *))
-{
-    count(n * size, 0);
-    __real_qsort(v, n, size, compare);
-    count(0, n * size);
-}
 
 /* ---- the doors ------------------------------------------------------------------------------- */
 
@@ -172,33 +104,6 @@ static int awareness(const struct yd_bytes *u, const struct yd_bytes *other, str
     return err;
 }
 
-static double now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static double began;
-static size_t base;
-
-static void start(void)
-{
-    most_held = held;
-    base = held;
-    began = now_ms();
-}
-
-/* Returns whether it held too much or took far too long. */
-static bool costs_too_much(const char *what)
-{
-    double ms = now_ms() - began;
-
-    print_message("%-24s %6.1f ms %6.2f MB\n", what, ms, (double)(most_held - base) / (1 << 20));
-    return most_held - base > MAX_BYTES;
-}
-
 static void says(const char *what, int err, int expected, bool *wrong)
 {
     if (err == expected)
@@ -220,9 +125,9 @@ static void try_all(const struct hostile *inputs, door_fn door)
         inputs->make(&input);
         assert_true(input.len <= HOSTILE_BYTES);
         u = (struct yd_bytes){input.data, input.len};
-        start();
+        cost_start();
         err = door(&u, &other, &out);
-        too_much = costs_too_much(inputs->name) || too_much;
+        too_much = cost_is_high(inputs->name, COST_BYTES) || too_much;
         says(inputs->name, err, inputs->decoded, &too_much);
         yd_buf_free(&out);
         yd_buf_free(&input);
@@ -297,13 +202,13 @@ static bool apply_costs_too_much(const struct hostile *input)
         yd_encode_text_insert(7, "t", 1, "letters", 7, &first);
     assert_int_equal(yd_apply_update(doc, first.data, first.len, NULL), 0);
     input->make(&update);
-    start();
+    cost_start();
     err = yd_apply_update(doc, update.data, update.len, NULL);
-    too_much = costs_too_much(input->name);
+    too_much = cost_is_high(input->name, COST_BYTES);
     says(input->name, err, input->decoded ? input->decoded : input->applied, &too_much);
-    start();
+    cost_start();
     read_all(doc);
-    too_much = costs_too_much("  reading it") || too_much;
+    too_much = cost_is_high("  reading it", COST_BYTES) || too_much;
     yd_doc_free(doc);
     yd_buf_free(&update);
     yd_buf_free(&first);
