@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 
-#define COSTLY_BYTES 4096        /* shorter edits never take too much work, or hardly ever */
 #define COMMENTS_ROOT "comments" /* docs/PROTOCOL.md: the one that commenters may change */
 
 void cr_doc_malformed(struct cr_peer *p, int yd_err)
@@ -105,9 +104,9 @@ struct size {
 /* An edit on its way into the document. */
 struct attempt {
     struct size before;
-    struct cr_buf vector; /* before; only when something waits or may take too much work */
     struct cr_guard guard;
     struct yd_result result;
+    struct yd_buf news; /* what came into the document by it, unless it is whole */
     struct yd_buf mend; /* of what it did where it may not */
     bool wrong;         /* it did so */
 };
@@ -148,56 +147,59 @@ static void cannot_apply(struct cr_peer *p, int rc)
         cr_doc_malformed(p, rc);
 }
 
+/* What is stored and goes back to the sender is the edit as it came: what waits is in it. What is
+ * told to the others is what came into the document. */
+static void send_told(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
+                      size_t len, const struct attempt *t)
+{
+    if (!t->result.changed)
+        cr_fanout_wait(p, m, frame, len);
+    else if (t->result.whole)
+        cr_fanout_edit(p, m, frame, len);
+    else
+        cr_fanout_news(p, m, frame, len, &t->news, t->before.pending > 0);
+}
+
+static struct cr_frame *with_mend(const uint8_t *update, size_t len, const struct yd_buf *mend)
+{
+    const struct yd_bytes parts[] = {{update, len}, {mend->data, mend->len}};
+
+    return cr_update_frame_of(parts, 2);
+}
+
 /* Everybody gets the edit and what mends it as one (a socket that becomes too slow in between would
  * never get the second); the sender, who has the first, the second. */
-static void send_mended(struct cr_peer *p, const struct yd_message *m, const struct yd_buf *mend)
+static void send_mended(struct cr_peer *p, const struct yd_message *m, struct attempt *t)
 {
-    struct yd_bytes parts[] = {{m->payload, m->payload_len}, {mend->data, mend->len}};
-    CR_AUTO(cr_frame) *both = cr_update_frame_of(parts, 2);
-    CR_AUTO(cr_frame) *mine = cr_update_frame(mend->data, mend->len);
-    struct yd_message whole;
+    CR_AUTO(cr_frame) *both = with_mend(m->payload, m->payload_len, &t->mend);
+    CR_AUTO(cr_frame) *news =
+        t->result.whole ? NULL : with_mend(t->news.data, t->news.len, &t->mend);
+    CR_AUTO(cr_frame) *mine = cr_update_frame(t->mend.data, t->mend.len);
+    struct yd_message whole, told;
 
-    if (!both || yd_message_parse(both->data, both->len, &whole) < 0) { /* both were applied */
+    if (!both || yd_message_parse(both->data, both->len, &whole) < 0 || /* all were applied */
+        (news && yd_message_parse(news->data, news->len, &told) < 0)) {
         cr_doc_end(p->doc, CR_ERR_UNAVAILABLE, "the document is read again");
         return;
     }
-    cr_fanout_edit(p, &whole, both->data, both->len);
+    yd_buf_free(&t->news);
+    if (news)
+        yd_buf_append(&t->news, told.payload, told.payload_len);
+    send_told(p, &whole, both->data, both->len, t);
     cr_persist_add(p->doc, &p->access, whole.payload, whole.payload_len);
     cr_conn_send(p->conn, mine);
 }
 
-/* Earlier edits, which waited, are integrated now as well: all that is new goes on. */
-static void send_news(struct cr_peer *p, const struct cr_buf *vector)
-{
-    struct yd_buf news = {0};
-
-    if (yd_encode_diff(p->doc->doc, vector->data, vector->len, &news) == 0) {
-        CR_AUTO(cr_frame) *f = cr_update_frame(news.data, news.len);
-        struct yd_message m = {YD_MSG_SYNC_UPDATE, news.data, news.len, 0};
-
-        cr_fanout_edit(p, &m, f->data, f->len);
-    }
-    yd_buf_free(&news);
-}
-
-/* An edit that was taken. It goes on as it came if it is integrated; if it waits for another one
- * nobody needs it yet, and who has much of the kind waiting is slow. */
+/* An edit that was taken. */
 static void send_on(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len,
                     struct attempt *t)
 {
-    struct cr_live_doc *d = p->doc;
-
-    cr_doc_changed(d);
+    cr_doc_changed(p->doc);
     if (t->mend.len > 0) {
-        send_mended(p, m, &t->mend);
+        send_mended(p, m, t);
     } else {
-        if (t->before.pending > yd_pending_bytes(d->doc))
-            send_news(p, &t->vector);
-        else if (t->result.changed)
-            cr_fanout_edit(p, m, frame, len);
-        else
-            cr_fanout_wait(p, m, frame, len);
-        cr_persist_add(d, &p->access, m->payload, m->payload_len);
+        send_told(p, m, frame, len, t);
+        cr_persist_add(p->doc, &p->access, m->payload, m->payload_len);
     }
     if (t->wrong)
         refuse(p, "protected: that part of the file cannot be changed");
@@ -209,7 +211,7 @@ static int integrate(struct cr_peer *p, const struct yd_message *m, struct attem
     struct cr_live_doc *d = p->doc;
     int rc;
 
-    rc = yd_apply_update(d->doc, m->payload, m->payload_len, &t->result);
+    rc = yd_apply_update_news(d->doc, m->payload, m->payload_len, &t->result, &t->news);
     if ((rc == 0 || rc == YD_ERR_COSTLY) && t->result.has_new)
         t->wrong = cr_guard_mend(&t->guard, d->doc, p->access.role >= CR_ROLE_OWNER, &t->mend);
     return rc;
@@ -228,19 +230,17 @@ static void wait_for_room(struct cr_peer *p, const uint8_t *frame, size_t len)
  * and nobody waits any longer for its sender. */
 static void send_part(struct cr_peer *p, struct attempt *t)
 {
-    struct yd_buf part = {0}, frame = {0};
+    CR_AUTO(cr_frame) *part = NULL;
     struct yd_message m;
 
-    if (t->result.changed &&
-        yd_encode_diff(p->doc->doc, t->vector.data, t->vector.len, &part) == 0) {
-        yd_message_sync_update(&frame, part.data, part.len);
-        yd_message_parse(frame.data, frame.len, &m);
-        send_on(p, &m, frame.data, frame.len, t);
+    if (t->result.changed) {
+        part = cr_update_frame(t->news.data, t->news.len);
+        yd_message_parse(part->data, part->len, &m);
+        t->result.whole = true; /* now it is */
+        send_on(p, &m, part->data, part->len, t);
     }
     cr_conn_close(p->conn, CR_ERR_LIMIT, "%s: a part of it was left out",
                   yd_strerror(YD_ERR_COSTLY));
-    yd_buf_free(&part);
-    yd_buf_free(&frame);
 }
 
 /* start_us: since when the edit has been looked at. */
@@ -258,8 +258,6 @@ static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *
         cr_guard_clear(&t.guard);
         return;
     }
-    if (t.before.pending > 0 || len >= COSTLY_BYTES)
-        cr_buf_append(&t.vector, cr_doc_vector(d)->data, cr_doc_vector(d)->len);
     rc = integrate(p, m, &t);
     work_us = cr_mono_us() - start_us;
     if (rc == YD_ERR_COSTLY) {
@@ -277,7 +275,7 @@ static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *
         charge(p, &t.before, work_us);
     }
     cr_guard_clear(&t.guard);
-    cr_buf_clear(&t.vector);
+    yd_buf_free(&t.news);
     yd_buf_free(&t.mend);
 }
 

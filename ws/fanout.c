@@ -185,30 +185,57 @@ static struct cr_frame *as_update(const struct yd_message *m, const uint8_t *fra
     return cr_update_frame(m->payload, m->payload_len);
 }
 
+/* A stock client is told by its own edit that it is stored. */
+static void keep_echo(struct cr_peer *p, struct cr_frame *f, size_t update_len)
+{
+    if (!p->access.want_saved)
+        cr_echo_add(&p->echo, f, update_len, p->handled);
+}
+
+/* To all but p, at once or with the others of the tick. */
+static void tell_others(struct cr_peer *p, struct cr_frame *f, size_t update_len)
+{
+    struct cr_fanout *o = &p->doc->fanout;
+    int64_t ms;
+
+    if (o->tick.due_ms != 0) {
+        collect(o, p, f, update_len);
+        return;
+    }
+    cr_fanout_frame(p->doc, f, p);
+    ms = tick_ms(o);
+    if (ms > 0)
+        cr_hub_set_tick(p->doc->room->hub, &o->tick, ms);
+}
+
 void cr_fanout_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
 {
-    struct cr_live_doc *d = p->doc;
-    struct cr_fanout *o = &d->fanout;
+    struct cr_fanout *o = &p->doc->fanout;
     CR_AUTO(cr_frame) *f = NULL;
-    int64_t ms;
 
     o->version++;
     count_edit(o, p, cr_mono_ms());
     if (o->count == 1 && p->access.want_saved)
         return; /* nobody to tell */
     f = as_update(m, frame, len);
-    if (!p->access.want_saved)
-        cr_echo_add(&p->echo, f, m->payload_len, p->handled);
-    if (o->count == 1)
-        return;
-    if (o->tick.due_ms != 0) {
-        collect(o, p, f, m->payload_len);
-        return;
-    }
-    cr_fanout_frame(d, f, p);
-    ms = tick_ms(o);
-    if (ms > 0)
-        cr_hub_set_tick(d->room->hub, &o->tick, ms);
+    keep_echo(p, f, m->payload_len);
+    if (o->count > 1)
+        tell_others(p, f, m->payload_len);
+}
+
+void cr_fanout_news(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len,
+                    const struct yd_buf *news, bool more)
+{
+    CR_AUTO(cr_frame) *f = cr_update_frame(news->data, news->len);
+
+    cr_fanout_wait(p, m, frame, len);
+    count_edit(&p->doc->fanout, p, cr_mono_ms());
+    if (more) /* to a stock client with its own edit, since it means "stored" */
+        keep_echo(p, f, news->len);
+    if (more && p->access.want_saved && !p->conn->muted)
+        cr_conn_send(p->conn, f);
+    if (p->doc->fanout.count > 1)
+        tell_others(p, f, news->len);
 }
 
 void cr_fanout_wait(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len)
@@ -219,7 +246,7 @@ void cr_fanout_wait(struct cr_peer *p, const struct yd_message *m, const uint8_t
     if (p->access.want_saved)
         return;
     f = as_update(m, frame, len);
-    cr_echo_add(&p->echo, f, m->payload_len, p->handled);
+    keep_echo(p, f, m->payload_len);
 }
 
 void cr_fanout_own_edit(struct cr_live_doc *d, const uint8_t *update, size_t len)

@@ -51,16 +51,23 @@ void cr_fanout_detach(struct cr_live_doc *d, struct cr_peer *p);
 /* Send a frame to all sockets that keep up, but one (NULL: to all). */
 void cr_fanout_frame(struct cr_live_doc *d, struct cr_frame *f, const struct cr_peer *except);
 
-/* An edit of p was applied: its message, a step 2 or an update. */
+/* An edit of p was applied: its message, a step 2 or an update. It goes to the others as it is: all
+ * of it was new to the document, and is in it. */
 void cr_fanout_edit(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
+                    size_t len);
+
+/* The same when it is not so: the others are told the news instead, what has come into the
+ * document by it. more: there may be something in them that p does not have. */
+void cr_fanout_news(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame, size_t len,
+                    const struct yd_buf *news, bool more);
+
+/* The same when there are none, since all of it waits for other edits: nobody else needs it yet,
+ * and who has much of the kind waiting is slow. */
+void cr_fanout_wait(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
                     size_t len);
 
 /* The server made an edit. */
 void cr_fanout_own_edit(struct cr_live_doc *d, const uint8_t *update, size_t len);
-
-/* The same when nobody else needs it, since it waits for another edit. */
-void cr_fanout_wait(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
-                    size_t len);
 
 /* p's first `handled` messages are stored: give a stock client its edits back. */
 void cr_fanout_stored(struct cr_peer *p, uint64_t handled);

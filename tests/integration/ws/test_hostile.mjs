@@ -74,6 +74,59 @@ test('hostile: 2,000 updates that wait for a missing one', async () => {
   await good.end('waiting updates')
 })
 
+// What stock clients log, instead of throwing it at us, while work() runs.
+async function logged(work) {
+  const { error } = console, lines = []
+  console.error = (...args) => lines.push(args.map(String).join(' '))
+  try {
+    await work()
+  } finally {
+    console.error = error
+  }
+  return lines
+}
+const clockOf = (p, client) => Y.decodeStateVector(Y.encodeStateVector(p.doc)).get(client) ?? 0
+
+test('hostile: the rest of a struct whose first part was collected', async () => {
+  const room = newRoom()
+  const good = await pair(room)
+  const name = [4, ...Buffer.from('text')]
+  const lines = await logged(async () => {
+    await attack(room, [
+      [1, 2, 5, 0, 0x27, 1, 1, 109, 1, 107, 2, 0x04, 0, 5, 0, 1, 120, 0], // a letter in a text in a map …
+      [0, 1, 5, 1, 0, 1], // … which is deleted; then the same letter and two more, in a root
+      [1, 1, 5, 1, 0x04, 1, ...name, 3, 120, 121, 122, 0],
+    ].map((body) => update(new Uint8Array(body))))
+    await until('all of it is with both', () => [good.a, good.b].every((p) => clockOf(p, 5) === 4))
+    await good.end('the rest of a collected struct')
+  })
+  equal(lines, [], 'what stock clients logged')
+})
+
+// One letter of the client that goes in, and a struct of somebody else that waits for what nobody sends.
+const half = (client, i) => update(bytes((e) => {
+  for (const n of [2, 1, client * 1000 + i, 10]) encoding.writeVarUint(e, n)
+  encoding.writeUint8(e, 0x84)
+  for (const n of [client * 1000 + i, 9]) encoding.writeVarUint(e, n)
+  encoding.writeVarString(e, 'waits')
+  for (const n of [1, client, i]) encoding.writeVarUint(e, n)
+  encoding.writeUint8(e, i === 0 ? 4 : 0x84)
+  if (i === 0) { encoding.writeVarUint(e, 1); encoding.writeVarString(e, 'letters') }
+  else for (const n of [client, i - 1]) encoding.writeVarUint(e, n)
+  encoding.writeVarString(e, 'x')
+  encoding.writeVarUint(e, 0)
+}))
+
+test('hostile: 1,000 edits of which a part waits for ever', async () => {
+  const room = newRoom(), clients = [6, 7, 8, 9], each = 250 // more of them end a connection
+  const good = await pair(room)
+  for (const client of clients) await attack(room, Array.from({ length: each }, (_, i) => half(client, i)))
+  const arrived = (p) => clients.every((client) => clockOf(p, client) === each)
+  await until('what does not wait is with both', () => [good.a, good.b].every(arrived), 20000)
+  await good.end('edits that wait in part')
+  for (const p of [good.a, good.b]) equal(p.doc.store.pendingStructs, null, 'what waits in a stock client')
+})
+
 test('hostile: 20,000 types nested in each other', async () => {
   const room = newRoom()
   const good = await pair(room)

@@ -83,6 +83,99 @@ static void one_socket_cannot_fill_the_waiting_room(void **state)
     assert_false(b->conn.closing);
 }
 
+static void send_update(struct fake_conn *c, const uint8_t *update, size_t len)
+{
+    struct yd_buf frame = {0};
+
+    yd_message_sync_update(&frame, update, len);
+    fake_feed(c, frame.data, frame.len);
+    yd_buf_free(&frame);
+}
+
+#define BYTES(...) (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__})
+#define ROOT_TEXT 1, 4, 't', 'e', 'x', 't'
+
+/* The next frame is an update with these bytes. */
+static void assert_told(struct fake_conn *c, const uint8_t *update, size_t len)
+{
+    struct yd_message m = fake_expect_message(c, YD_MSG_SYNC_UPDATE);
+
+    assert_int_equal(m.payload_len, len);
+    assert_memory_equal(m.payload, update, len);
+}
+
+/* Stock clients get slow when much waits in them. */
+static void what_waits_is_told_to_nobody(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    send_update(a, BYTES(2, 1, 8, 4, 0x84, 8, 3, 1, '?', 1, 7, 0, 0x04, ROOT_TEXT, 1, '-', 0));
+    assert_told(b, BYTES(1, 1, 7, 0, 0x04, ROOT_TEXT, 1, '-', 0));
+    assert_true(yd_pending_bytes(fake_live(FILE_A)->doc) > 0);
+    send_orphan(a, 9, 10);
+    assert_null(fake_next(b));
+    assert_null(fake_next(a));
+    fake_save(); /* its author hears that all of it is stored, by what it sent */
+    assert_int_equal(fake_take(a, NULL), YD_MSG_SYNC_UPDATE);
+    assert_null(fake_next(a));
+}
+
+/* They throw when they get the whole of a struct of which they have collected a part. */
+static void rest_of_what_was_collected_is_told_as_collected(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+
+    (void)state; /* a letter in a text in a map, which is deleted */
+    send_update(a, BYTES(1, 2, 5, 0, 0x27, 1, 1, 'm', 1, 'k', 2, 0x04, 0, 5, 0, 1, 'x', 0));
+    send_update(a, BYTES(0, 1, 5, 1, 0, 1));
+    fake_flush(b);
+    send_update(a, BYTES(1, 1, 5, 1, 0x04, ROOT_TEXT, 3, 'x', 'y', 'z', 0));
+    assert_told(b, BYTES(1, 1, 5, 2, 0x00, 2, 0));
+    fake_assert_text(FILE_A, "");
+}
+
+/* Whoever brings what others' edits waited for does not have those yet. */
+static void what_waited_is_told_to_all(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    send_update(b, BYTES(1, 1, 9, 0, 0x84, 8, 0, 1, '2', 0));
+    assert_null(fake_next(a));
+    fake_send_text(a, 8, "1");
+    for (int i = 0; i < 2; i++) {
+        struct fake_conn *c = i ? b : a;
+        struct yd_doc *doc = yd_doc_new(NULL);
+        assert_int_equal(fake_take(c, doc), YD_MSG_SYNC_UPDATE);
+        assert_int_equal(yd_text_len_utf8(doc, "text", 4), 2);
+        assert_int_equal(yd_pending_bytes(doc), 0);
+        assert_null(fake_next(c));
+        yd_doc_free(doc);
+    }
+}
+
+/* A stock client is told of it when its own edit is stored, since its own edit means that. */
+static void what_waited_comes_back_with_a_stock_clients_edit(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
+    struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct yd_doc *doc = yd_doc_new(NULL);
+
+    (void)state;
+    send_update(b, BYTES(1, 1, 9, 0, 0x84, 8, 0, 1, '2', 0));
+    fake_send_text(a, 8, "1");
+    assert_null(fake_next(a));
+    fake_save();
+    assert_int_equal(fake_take(a, doc), YD_MSG_SYNC_UPDATE);
+    assert_null(fake_next(a));
+    assert_int_equal(yd_text_len_utf8(doc, "text", 4), 2);
+    yd_doc_free(doc);
+}
+
 static void commenter_may_change_the_comments_only(void **state)
 {
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_COMMENTER, true);
@@ -109,6 +202,10 @@ int main(void)
         TEST(viewer_is_told_and_nothing_changes),
         TEST(malformed_update_closes_and_changes_nothing),
         TEST(one_socket_cannot_fill_the_waiting_room),
+        TEST(what_waits_is_told_to_nobody),
+        TEST(rest_of_what_was_collected_is_told_as_collected),
+        TEST(what_waited_is_told_to_all),
+        TEST(what_waited_comes_back_with_a_stock_clients_edit),
         TEST(commenter_may_change_the_comments_only),
     };
 

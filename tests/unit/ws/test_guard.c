@@ -6,6 +6,7 @@
 #include "ydoc/any.h"
 #include "ydoc/edit.h"
 #include "ydoc/relpos.h"
+#include "ydoc/updates.h"
 #include "ydoc/yprotocol.h"
 
 #define LINE "# keep this line\n"
@@ -24,16 +25,24 @@ static void send_update(struct fake_conn *c, const struct yd_buf *update)
     yd_buf_free(&frame);
 }
 
-/* A client's copy: edits it as client and sends what it did. */
-static void insert(struct fake_conn *c, struct yd_doc *doc, uint64_t client, uint32_t at,
-                   const char *text)
+/* Edits a client's copy. */
+static void write_text(struct yd_doc *doc, uint64_t client, uint32_t at, const char *text,
+                       struct yd_buf *update)
 {
-    struct yd_buf update = {0};
     struct yd_txn txn;
 
     assert_int_equal(yd_txn_begin(&txn, doc, client), 0);
     assert_int_equal(yd_text_insert(&txn, text_root(), at, text, strlen(text), NULL, 0), 0);
-    yd_txn_commit(&txn, &update);
+    yd_txn_commit(&txn, update);
+}
+
+/* The same, and sends what it did. */
+static void insert(struct fake_conn *c, struct yd_doc *doc, uint64_t client, uint32_t at,
+                   const char *text)
+{
+    struct yd_buf update = {0};
+
+    write_text(doc, client, at, text, &update);
     send_update(c, &update);
     yd_buf_free(&update);
 }
@@ -204,6 +213,45 @@ static void range_may_hold_what_is_no_text(void **state)
     yd_doc_free(ed);
 }
 
+/* What others are told of an edit that was known in part is mended, too, and nothing else is in it.
+ */
+static void news_are_mended(void **state)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *e = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct yd_doc *od = yd_doc_new(NULL), *ed = yd_doc_new(NULL);
+    struct yd_buf known = {0}, evil = {0}, both = {0};
+    struct yd_result res;
+    struct yd_message m;
+    int number = 0;
+
+    (void)state;
+    insert(o, od, 1, 0, LINE);
+    protect(o, od, 1, "line", 0, (uint32_t)strlen(LINE));
+    assert_null(refusal(e, ed, &number));
+    write_text(ed, 2, (uint32_t)strlen(LINE), "hi", &known);
+    send_update(e, &known);
+    assert_int_equal(fake_take(o, od), YD_MSG_SYNC_UPDATE);
+    write_text(ed, 2, 3, "EVIL", &evil);
+    assert_int_equal(
+        yd_merge_updates((struct yd_bytes[]){{known.data, known.len}, {evil.data, evil.len}}, 2,
+                         &both),
+        0);
+    send_update(e, &both);
+    m = fake_expect_message(o, YD_MSG_SYNC_UPDATE);
+    assert_int_equal(yd_apply_update(od, m.payload, m.payload_len, &res), 0);
+    assert_true(res.whole);
+    assert_int_equal(yd_text_len_utf8(od, "text", 4), strlen(LINE "hi"));
+    fake_assert_text(FILE_A, LINE "hi");
+    free(refusal(e, ed, &number));
+    assert_int_equal(yd_text_len_utf8(ed, "text", 4), strlen(LINE "hi"));
+    yd_buf_free(&known);
+    yd_buf_free(&evil);
+    yd_buf_free(&both);
+    yd_doc_free(od);
+    yd_doc_free(ed);
+}
+
 static char *long_text(size_t len)
 {
     char *text = cr_malloc(len + 1);
@@ -356,6 +404,7 @@ int main(void)
         TEST(edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart),
         TEST(what_is_no_text_is_taken_out_again),
         TEST(range_may_hold_what_is_no_text),
+        TEST(news_are_mended),
         TEST(writers_wait_when_mends_could_fill_a_batch),
         TEST(restored_text_and_what_mends_it_are_one_update),
         TEST(only_so_much_text_is_protected),
