@@ -119,6 +119,7 @@ tests_unit_ws_test_guard_SOURCES = tests/unit/ws/test_guard.c $(ws_fake)
 tests_unit_ws_test_guard_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_restore_SOURCES = tests/unit/ws/test_restore.c $(ws_fake)
 tests_unit_ws_test_restore_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_restore_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=yd_merge_updates
 tests_unit_ws_test_run_files_SOURCES = tests/unit/ws/test_run_files.c $(ws_fake)
 tests_unit_ws_test_run_files_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_run_watch_SOURCES = tests/unit/ws/test_run_watch.c $(ws_fake)

@@ -29,6 +29,7 @@ struct cr_doc_restore {
     struct yd_buf text;
     struct yd_doc *yd;
     struct yd_buf update; /* the edit */
+    bool torn;            /* the document was edited, and the edit cannot be told */
     bool ok;
     struct cr_error err;
 };
@@ -96,11 +97,23 @@ static void finish(struct cr_doc_restore *t)
 
 /* ---- the edit ---- */
 
+/* One update: whoever gets the first part has to get the second. False: that cannot be made. */
+static bool join(const struct yd_buf *text_edit, const struct yd_buf *mend, struct yd_buf *out)
+{
+    struct yd_bytes parts[2];
+    size_t n = 0;
+
+    if (text_edit->len > 0)
+        parts[n++] = (struct yd_bytes){text_edit->data, text_edit->len};
+    if (mend->len > 0)
+        parts[n++] = (struct yd_bytes){mend->data, mend->len};
+    return n == 0 || yd_merge_updates(parts, n, out) == 0;
+}
+
 static void rewrite_work(void *worker, void *job)
 {
     struct cr_doc_restore *t = job;
     struct yd_buf text_edit = {0}, mend = {0};
-    struct yd_bytes parts[2];
     struct cr_guard guard;
 
     (void)worker;
@@ -108,14 +121,26 @@ static void rewrite_work(void *worker, void *job)
     t->ok = cr_doclog_rewrite(t->yd, TEXT_ROOT, cr_update_client(), (const char *)t->text.data,
                               t->text.len, &text_edit, &t->err) == 0;
     cr_guard_mend(&guard, t->yd, t->access.role >= CR_ROLE_OWNER, &mend);
-    parts[0] = (struct yd_bytes){text_edit.data, text_edit.len};
-    parts[1] = (struct yd_bytes){mend.data, mend.len};
-    /* One update: whoever gets the first part has to get the second. */
-    if (text_edit.len > 0)
-        yd_merge_updates(parts, mend.len > 0 ? 2 : 1, &t->update);
+    t->torn = !join(&text_edit, &mend, &t->update);
     cr_guard_clear(&guard);
     yd_buf_free(&text_edit);
     yd_buf_free(&mend);
+}
+
+/* The document is at hand again. */
+static void rewritten(struct cr_doc_restore *t)
+{
+    struct cr_live_doc *d = t->doc;
+
+    if (t->ok)
+        tell_done(t);
+    if (t->update.len > 0) {
+        cr_doc_changed(d);
+        cr_fanout_own_edit(d, t->update.data, t->update.len);
+        cr_persist_add(d, &t->access, t->update.data, t->update.len);
+    }
+    finish(t);
+    cr_doc_greet_all(d);
 }
 
 static void rewrite_done(void *job)
@@ -123,18 +148,13 @@ static void rewrite_done(void *job)
     struct cr_doc_restore *t = job;
     struct cr_live_doc *d = t->doc;
     struct cr_live_room *r = t->room;
+    bool lives = cr_doc_take_back(d, cr_take(&t->yd));
 
-    if (cr_doc_take_back(d, cr_take(&t->yd))) {
-        if (t->ok)
-            tell_done(t);
-        if (t->update.len > 0) {
-            cr_doc_changed(d);
-            cr_fanout_own_edit(d, t->update.data, t->update.len);
-            cr_persist_add(d, &t->access, t->update.data, t->update.len);
-        }
-        finish(t);
-        cr_doc_greet_all(d);
+    if (lives && !t->torn) {
+        rewritten(t);
     } else {
+        if (lives) /* tells who asked */
+            cr_doc_end(d, CR_ERR_UNAVAILABLE, "the document is read again");
         finish(t);
     }
     cr_room_job_done(r);

@@ -2,11 +2,24 @@
 #include "tests/unit/ws/fake.h"
 
 #include "base/clock.h"
+#include "ws/guard.h"
+#include "ydoc/any.h"
 #include "ydoc/edit.h"
+#include "ydoc/updates.h"
 #include "ydoc/yprotocol.h"
 
 #define ASK "{\"type\":\"doc.restore\",\"file\":\"" FILE_A "\",\"seq\":1,\"ref\":\"r\"}"
 #define ASK_B "{\"type\":\"doc.restore\",\"file\":\"" FILE_B "\",\"seq\":1,\"ref\":\"r\"}"
+
+/* Where a failure is wanted that no input brings about. */
+static bool merge_fails;
+int __real_yd_merge_updates(const struct yd_bytes *updates, size_t n, struct yd_buf *out);
+int __wrap_yd_merge_updates(const struct yd_bytes *updates, size_t n, struct yd_buf *out);
+
+int __wrap_yd_merge_updates(const struct yd_bytes *updates, size_t n, struct yd_buf *out)
+{
+    return merge_fails ? YD_ERR_TOO_BIG : __real_yd_merge_updates(updates, n, out);
+}
 
 static void delete_text(struct fake_conn *c, uint64_t client, uint32_t from, uint32_t len)
 {
@@ -160,6 +173,89 @@ static void document_that_ends_meanwhile_is_told(void **state)
     }
 }
 
+/* ---- protected ranges ---- */
+
+/* An owner protects units [first, last] of what client 7 wrote. */
+static void protect(struct fake_conn *owner, uint32_t first, uint32_t last)
+{
+    struct yd_buf any = {0}, update = {0}, frame = {0};
+    struct yd_doc *doc = yd_doc_new(NULL);
+    struct yd_txn txn;
+    char json[128];
+
+    snprintf(json, sizeof json,
+             "{\"start\":{\"item\":{\"client\":7,\"clock\":%u}},"
+             "\"end\":{\"item\":{\"client\":7,\"clock\":%u}}}",
+             first, last);
+    assert_int_equal(yd_any_from_json(&any, json, strlen(json)), 0);
+    assert_int_equal(yd_txn_begin(&txn, doc, 70), 0);
+    assert_int_equal(yd_map_set(&txn, yd_root(CR_GUARD_ROOT), "a", 1, any.data, any.len), 0);
+    yd_txn_commit(&txn, &update);
+    yd_message_sync_update(&frame, update.data, update.len);
+    fake_feed(owner, frame.data, frame.len);
+    yd_doc_free(doc);
+    yd_buf_free(&any);
+    yd_buf_free(&update);
+    yd_buf_free(&frame);
+}
+
+/* The range began with a unit that is gone: it is told to begin with the next one, though the text
+ * is the one that was asked for. */
+static void what_the_guard_alone_wrote_is_told_and_stored(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_OWNER);
+    struct yd_buf told = {0}, stored = {0};
+    struct yd_doc *doc = yd_doc_new(NULL);
+
+    (void)state;
+    fake_send_text(a, 7, "x# keep\n");
+    delete_text(a, 8, 0, 1);
+    protect(a, 0, 7);
+    fake_save();
+    fake_flush(a);
+    yd_encode_diff(fake_live(FILE_A)->doc, NULL, 0, &told);
+    assert_int_equal(yd_apply_update(doc, told.data, told.len, NULL), 0);
+    yd_buf_free(&told);
+    fake_say(r, ASK);
+    fake_work();
+    fake_expect(r, "\"doc.restored\"");
+    fake_assert_text(FILE_A, "# keep\n");
+    assert_int_equal(updates(a, doc), 1);
+    assert_int_equal(fake_live(FILE_A)->queue.count, 1);
+    yd_encode_state_vector(doc, &told);
+    yd_encode_state_vector(fake_live(FILE_A)->doc, &stored);
+    assert_int_equal(told.len, stored.len);
+    assert_memory_equal(told.data, stored.data, stored.len);
+    yd_buf_free(&told);
+    yd_buf_free(&stored);
+    yd_doc_free(doc);
+}
+
+static void document_whose_edit_cannot_be_told_is_read_again(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
+
+    (void)state;
+    fake_send_text(a, 7, "first");
+    fake_save();
+    delete_text(a, 8, 0, 5);
+    fake_save();
+    fake_flush(r);
+    fake_say(r, ASK);
+    merge_fails = true;
+    fake_work();
+    merge_fails = false;
+    fake_assert_closed(a, CR_ERR_UNAVAILABLE);
+    fake_expect(r, "\"code\":\"unavailable\"");
+    assert_null(fake_next(r));
+    assert_null(fake_live(FILE_A));
+    assert_int_equal(cr_hub_find(&fake.hub, ROOM)->restores, 0);
+    fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    fake_assert_text(FILE_A, "");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 
 int main(void)
@@ -170,6 +266,8 @@ int main(void)
         TEST(one_at_a_time_for_a_file),
         TEST(typing_meanwhile_is_kept),
         TEST(document_that_ends_meanwhile_is_told),
+        TEST(what_the_guard_alone_wrote_is_told_and_stored),
+        TEST(document_whose_edit_cannot_be_told_is_read_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
