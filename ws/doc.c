@@ -10,12 +10,19 @@
 
 /* ---- life ---- */
 
-struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id)
+struct cr_live_doc *cr_doc_find(const struct cr_live_room *r, const char *file_id)
 {
     struct cr_live_doc *d = r->docs;
 
     while (d && strcmp(d->id, file_id) != 0)
         d = d->next;
+    return d;
+}
+
+struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id)
+{
+    struct cr_live_doc *d = cr_doc_find(r, file_id);
+
     if (d)
         return d;
     d = cr_calloc(1, sizeof *d);

@@ -64,7 +64,10 @@ struct cr_live_doc {
     int64_t compact_retry_ms;         /* do not compact before */
 };
 
-/* Find or open the document; sockets wait until it is loaded. */
+/* NULL: it is not open. */
+struct cr_live_doc *cr_doc_find(const struct cr_live_room *r, const char *file_id);
+/* Find or open the document; sockets wait until it is loaded. The caller attaches one or calls
+ * cr_doc_load(): what was opened and never loads stays as long as the room. */
 struct cr_live_doc *cr_doc_open(struct cr_live_room *r, const char *file_id);
 void cr_doc_load(struct cr_live_doc *d); /* the room is there and has the file */
 void cr_doc_attach(struct cr_live_doc *d, struct cr_peer *p);

@@ -237,7 +237,7 @@ static void read_done(void *job)
 
 static int check(const struct cr_live_room *r, const struct cr_live_doc *d, struct cr_error *err)
 {
-    if (d->restore)
+    if (d && d->restore)
         return cr_fail(err, CR_ERR_RATE, "a version of this file is being brought back: wait");
     if (r->restores >= CR_ROOM_RESTORES)
         return cr_fail(err, CR_ERR_RATE, "versions of other files are being brought back: wait");
@@ -249,15 +249,12 @@ int cr_on_doc_restore(const struct cr_request *q, const struct cr_msg_doc_restor
 {
     struct cr_live_room *r = q->peer->room;
     struct cr_doc_restore *t;
-    struct cr_live_doc *d;
 
     if (!cr_room_file(r, m->file))
         return cr_fail_field(err, CR_ERR_NOT_FOUND, "file", "there is no such file");
-    d = cr_doc_open(r, m->file);
-    if (check(r, d, err) < 0)
+    if (check(r, cr_doc_find(r, m->file), err) < 0)
         return -1;
     t = cr_calloc(1, sizeof *t);
-    t->doc = d;
     t->room = r;
     t->store = r->hub->store;
     memcpy(t->room_id, r->id, CR_ID_SIZE);
@@ -272,7 +269,8 @@ int cr_on_doc_restore(const struct cr_request *q, const struct cr_msg_doc_restor
     }
     r->jobs++;
     r->restores++;
-    d->restore = t;
-    cr_doc_load(d); /* meanwhile, when nobody has it open */
+    t->doc = cr_doc_open(r, m->file);
+    t->doc->restore = t;
+    cr_doc_load(t->doc); /* meanwhile, when nobody has it open */
     return 0;
 }

@@ -229,16 +229,14 @@ static int take_files(struct starting *s, struct cr_live_room *r, struct cr_erro
     s->stored_ids = cr_calloc(t->count + 1, sizeof *s->stored_ids);
     s->stored = cr_calloc(t->count + 1, sizeof *s->stored);
     for (size_t i = 0; i < t->count; i++) {
-        const struct cr_live_doc *d = r->docs;
+        const char *id = t->files[i].id;
         size_t n = s->run.file_count;
 
         if (t->files[i].is_folder)
             continue;
         s->run.files[n].path = cr_tree_path(t, &t->files[i]);
         s->run.file_count++;
-        while (d && strcmp(d->id, t->files[i].id) != 0)
-            d = d->next;
-        if (take_file(s, n, d, t->files[i].id, err) < 0)
+        if (take_file(s, n, cr_doc_find(r, id), id, err) < 0)
             return -1;
     }
     return 0;

@@ -352,11 +352,8 @@ void fake_send_text(struct fake_conn *c, uint64_t client, const char *text)
 struct cr_live_doc *fake_live(const char *file)
 {
     struct cr_live_room *r = cr_hub_find(&fake.hub, ROOM);
-    struct cr_live_doc *d = r ? r->docs : NULL;
 
-    while (d && strcmp(d->id, file) != 0)
-        d = d->next;
-    return d;
+    return r ? cr_doc_find(r, file) : NULL;
 }
 
 void fake_assert_text(const char *file, const char *text)

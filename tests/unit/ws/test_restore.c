@@ -127,6 +127,27 @@ static void one_at_a_time_for_a_file(void **state)
     fake_expect(r, "\"doc.restored\"");
 }
 
+static void refused_requests_open_no_document(void **state)
+{
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
+    struct cr_live_room *room = cr_hub_find(&fake.hub, ROOM);
+
+    (void)state;
+    fake.pool_full = true;
+    fake_say(r, ASK);
+    fake_expect(r, "\"code\":\"unavailable\"");
+    assert_null(room->docs);
+    fake.pool_full = false;
+    room->restores = CR_ROOM_RESTORES;
+    fake_say(r, ASK);
+    fake_expect(r, "\"code\":\"rate\"");
+    assert_null(room->docs);
+    room->restores = 0;
+    fake_say(r, ASK);
+    fake_work();
+    fake_expect(r, "\"code\":\"not_found\"");
+}
+
 /* Typing goes on while a worker has the document: it waits, and nothing is lost. */
 static void typing_meanwhile_is_kept(void **state)
 {
@@ -264,6 +285,7 @@ int main(void)
         TEST(answer_says_what_undoes_it),
         TEST(edit_goes_out_as_one_update),
         TEST(one_at_a_time_for_a_file),
+        TEST(refused_requests_open_no_document),
         TEST(typing_meanwhile_is_kept),
         TEST(document_that_ends_meanwhile_is_told),
         TEST(what_the_guard_alone_wrote_is_told_and_stored),
