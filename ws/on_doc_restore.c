@@ -164,7 +164,9 @@ static int rewrite(struct cr_doc_restore *t)
 {
     struct cr_live_doc *d = t->doc;
 
-    if (!cr_persist_has_room(d, t->text.len))
+    /* The whole text may be new, and all that is protected has to be put back then. */
+    _Static_assert(TEXT_BYTES + CR_GUARD_BYTES < CR_DOC_QUEUE_BYTES, "it fits into what is empty");
+    if (!cr_persist_has_room(d, t->text.len + CR_GUARD_BYTES))
         return cr_fail(&t->err, CR_ERR_UNAVAILABLE, "edits cannot be stored at the moment");
     t->yd = cr_doc_lend(d);
     if (!cr_hub_submit(d->room->hub, rewrite_work, rewrite_done, t)) {

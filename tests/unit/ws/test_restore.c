@@ -277,6 +277,34 @@ static void document_whose_edit_cannot_be_told_is_read_again(void **state)
     fake_assert_text(FILE_A, "");
 }
 
+/* What the guard puts back is stored in the same batch. */
+static void restoring_waits_for_room_for_what_is_protected(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_OWNER);
+    size_t len = CR_DOC_QUEUE_BYTES - CR_GUARD_BYTES - CR_LIMIT_DOC_FRAME_BYTES / 2;
+    char *text = cr_calloc(1, CR_DOC_QUEUE_BYTES);
+
+    (void)state;
+    fake_send_text(a, 7, "first");
+    fake_save();
+    fake.append_error = CR_ERR_UNAVAILABLE;
+    memset(text, 'a', len);
+    fake_send_text(a, 8, text);
+    text[CR_LIMIT_DOC_FRAME_BYTES / 2] = '\0';
+    fake_send_text(a, 9, text);
+    free(text);
+    assert_false(a->conn.holding);
+    fake_say(r, ASK);
+    fake_work();
+    fake_expect(r, "\"code\":\"unavailable\"");
+    fake_heal();
+    fake_say(r, ASK);
+    fake_work();
+    fake_expect(r, "\"doc.restored\"");
+    fake_assert_text(FILE_A, "first");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 
 int main(void)
@@ -290,6 +318,7 @@ int main(void)
         TEST(document_that_ends_meanwhile_is_told),
         TEST(what_the_guard_alone_wrote_is_told_and_stored),
         TEST(document_whose_edit_cannot_be_told_is_read_again),
+        TEST(restoring_waits_for_room_for_what_is_protected),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
