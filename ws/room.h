@@ -66,6 +66,8 @@ void cr_room_join(struct cr_hub *h, struct cr_conn *conn, enum cr_socket_kind ki
 
 /* Read the room again and let sockets follow what changed. */
 void cr_room_refresh(struct cr_live_room *r);
+/* The role that somebody with that access has by now, also without a socket; NONE: he is out. */
+enum cr_role cr_room_role(const struct cr_live_room *r, const struct cr_access *a);
 /* Documents begin to load when the tree has their file, and end when it has not - unless a socket
  * came in at a newer revision, which may have it. */
 void cr_room_follow_files(struct cr_live_room *r);

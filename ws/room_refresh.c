@@ -51,6 +51,11 @@ static bool follow_role(struct cr_peer *p, const struct cr_room_data *d)
     return true;
 }
 
+enum cr_role cr_room_role(const struct cr_live_room *r, const struct cr_access *a)
+{
+    return a->rev <= r->data.room.rev ? role_now(&r->data, a) : a->role;
+}
+
 static void tell_role(struct cr_peer *p)
 {
     CR_AUTO_JSON_OUT w = {0};

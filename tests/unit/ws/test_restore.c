@@ -194,6 +194,64 @@ static void document_that_ends_meanwhile_is_told(void **state)
     }
 }
 
+/* ---- what changes while the text is read ---- */
+
+static void change_role(enum cr_role role)
+{
+    fake.role_a = role;
+    fake.rev++;
+    cr_hub_notify(&fake.hub, ROOM);
+}
+
+/* The text that r asks for comes after the news of its role. */
+static void ask_and_change_role(struct fake_conn *r, enum cr_role role)
+{
+    fake_say(r, ASK);
+    change_role(role);
+    fake_half();
+    fake_done();
+}
+
+static void lowered_role_writes_no_more(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
+
+    (void)state;
+    fake_send_text(a, 7, "first");
+    fake_save();
+    delete_text(a, 8, 0, 5);
+    fake_save();
+    ask_and_change_role(r, CR_ROLE_COMMENTER);
+    fake_work();
+    fake_expect(r, "\"code\":\"forbidden\"");
+    fake_assert_text(FILE_A, "");
+    assert_int_equal(cr_hub_find(&fake.hub, ROOM)->restores, 0);
+    change_role(CR_ROLE_EDITOR);
+    fake_work();
+    ask_and_change_role(r, CR_ROLE_NONE);
+    fake_assert_closed(r, CR_ERR_FORBIDDEN);
+    fake_close(r);
+    fake_work();
+    fake_assert_text(FILE_A, "");
+}
+
+static void who_only_left_meanwhile_gets_the_text(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
+
+    (void)state;
+    fake_send_text(a, 7, "first");
+    fake_save();
+    delete_text(a, 8, 0, 5);
+    fake_save();
+    fake_say(r, ASK);
+    fake_close(r);
+    fake_work();
+    fake_assert_text(FILE_A, "first");
+}
+
 /* ---- protected ranges ---- */
 
 /* An owner protects units [first, last] of what client 7 wrote. */
@@ -316,6 +374,8 @@ int main(void)
         TEST(refused_requests_open_no_document),
         TEST(typing_meanwhile_is_kept),
         TEST(document_that_ends_meanwhile_is_told),
+        TEST(lowered_role_writes_no_more),
+        TEST(who_only_left_meanwhile_gets_the_text),
         TEST(what_the_guard_alone_wrote_is_told_and_stored),
         TEST(document_whose_edit_cannot_be_told_is_read_again),
         TEST(restoring_waits_for_room_for_what_is_protected),
