@@ -53,9 +53,9 @@ struct fake {
     size_t process_count;
     int removals; /* calls of cr_store_process_remove */
     enum cr_error_code remove_error;
-    struct cr_owner owner; /* of ROOM */
+    struct cr_owner owner;  /* of ROOM */
     unsigned owner_wait_us; /* between reading it and giving it to who asked */
-    int owner_puts;        /* calls of cr_store_owner_put, for any room */
+    int owner_puts;         /* calls of cr_store_owner_put, for any room */
     bool token_is_good;
 };
 extern struct fake fake;
