@@ -1,6 +1,8 @@
 /* Measures lib/ydoc on the inputs that prepare.mjs makes: bench_ydoc FOLDER [SECONDS]
  * One line for each measure: "ydoc <measure> <input> <unit> <value>...", each value one round.  The
  * other engines' programs beside this file print the same lines. */
+#include "bench_ydoc.h"
+
 #include "ydoc/updates.h"
 
 #include <dirent.h>
@@ -9,10 +11,6 @@
 #include <string.h>
 #include <time.h>
 
-struct bytes {
-    uint8_t *p;
-    size_t len;
-};
 struct list {
     struct bytes all;
     struct bytes *v; /* in `all` */
@@ -47,64 +45,20 @@ static void *counting_resize(void *ctx, void *ptr, size_t size)
     return p + 16;
 }
 
-static double now_ms(clockid_t clock)
-{
-    struct timespec t;
-
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-/* Processor time, so that what else runs on the machine counts less. */
-static double cpu_ms(void)
-{
-    return now_ms(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-static struct bytes read_file(const char *folder, const char *name)
-{
-    char path[4096];
-    struct bytes b = {0};
-    long len;
-    FILE *f;
-
-    snprintf(path, sizeof(path), "%s/%s", folder, name);
-    f = fopen(path, "rb");
-    if (!f || fseek(f, 0, SEEK_END) != 0 || (len = ftell(f)) < 0) {
-        perror(path);
-        exit(1);
-    }
-    rewind(f);
-    b.len = (size_t)len;
-    b.p = malloc(b.len + 1);
-    if (!b.p || fread(b.p, 1, b.len, f) != b.len)
-        exit(1);
-    fclose(f);
-    return b;
-}
-
 static struct list read_list(const char *folder, const char *name)
 {
     struct list l = {.all = read_file(folder, name)};
+    struct bytes rest = l.all;
     size_t cap = 0;
 
-    for (size_t at = 0; at < l.all.len;) {
-        size_t len = 0;
-        unsigned shift = 0;
-        uint8_t byte;
-        do {
-            byte = l.all.p[at++];
-            len |= (size_t)(byte & 0x7f) << shift;
-            shift += 7;
-        } while (byte >= 0x80);
+    while (rest.len > 0) {
         if (l.n == cap) {
             cap = cap ? cap * 2 : 64;
             l.v = realloc(l.v, cap * sizeof(*l.v));
             if (!l.v)
                 abort();
         }
-        l.v[l.n++] = (struct bytes){l.all.p + at, len};
-        at += len;
+        l.v[l.n++] = read_blob(&rest);
     }
     return l;
 }
@@ -122,11 +76,6 @@ static void apply(struct yd_doc *doc, struct bytes update)
 static bool goes_on(unsigned round, double since_ms)
 {
     return round < 3 || (round < 200 && now_ms(CLOCK_MONOTONIC) - since_ms < seconds * 1e3);
-}
-
-static void head(const char *measure, const char *input, size_t stem, const char *unit)
-{
-    printf("ydoc %s %.*s %s", measure, (int)stem, input, unit);
 }
 
 static void measure_doc(const char *folder, const char *file, size_t stem)
@@ -156,6 +105,15 @@ static void measure_doc(const char *folder, const char *file, size_t stem)
         doc = yd_doc_new(NULL);
         apply(doc, whole);
         t = cpu_ms();
+        out.len = 0;
+        yd_encode_diff(doc, NULL, 0, &out);
+        printf(" %.4f", cpu_ms() - t);
+    }
+    printf("\n");
+    head("encode-again", file, stem, "ms");
+    begin = now_ms(CLOCK_MONOTONIC);
+    for (unsigned i = 0; goes_on(i, begin); i++) {
+        double t = cpu_ms();
         out.len = 0;
         yd_encode_diff(doc, NULL, 0, &out);
         printf(" %.4f", cpu_ms() - t);
@@ -320,6 +278,8 @@ int main(int argc, char **argv)
         size_t stem = dot ? (size_t)(dot - name) : 0;
         if (dot && strcmp(dot, ".doc") == 0) {
             measure_doc(argv[1], name, stem);
+        } else if (dot && strcmp(dot, ".edits") == 0) {
+            measure_typing(argv[1], name, stem);
         } else if (dot && strcmp(dot, ".updates") == 0) {
             if (strncmp(name, "clients-", 8) == 0) {
                 struct list l = read_list(argv[1], name);

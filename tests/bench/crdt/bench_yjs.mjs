@@ -10,17 +10,33 @@ const cpu = () => {
   return (user + system) / 1000
 }
 
+class Input {
+  at = 0
+
+  constructor(bytes) {
+    this.bytes = bytes
+  }
+
+  ended = () => this.at === this.bytes.length
+
+  number = () => {
+    let value = 0
+    for (let shift = 1; ; shift *= 128) {
+      const byte = this.bytes[this.at++]
+      value += (byte & 127) * shift
+      if (byte < 128) return value
+    }
+  }
+
+  blob = () => {
+    const length = this.number()
+    return this.bytes.subarray(this.at, (this.at += length))
+  }
+}
+
 const listOf = (bytes) => {
   const out = []
-  for (let at = 0; at < bytes.length; ) {
-    let length = 0
-    for (let shift = 1; ; shift *= 128) {
-      const byte = bytes[at++]
-      length += (byte & 127) * shift
-      if (byte < 128) break
-    }
-    out.push(bytes.subarray(at, (at += length)))
-  }
+  for (const input = new Input(bytes); !input.ended(); ) out.push(input.blob())
   return out
 }
 
@@ -60,13 +76,16 @@ const applied = (updates, observe) => {
 }
 
 const measureDoc = (input, bytes) => {
+  heap('heap', input, () => applied([bytes])) // first, while there is no garbage of the others
   rounds('parse', input, 100, () => {
     const doc = applied([bytes])
     doc.getText('text').toString()
   })
+  const fresh = Array.from({ length: 30 }, () => applied([bytes]))
+  rounds('encode', input, fresh.length, () => Y.encodeStateAsUpdate(fresh.pop()))
   const doc = applied([bytes])
-  rounds('encode', input, 100, () => Y.encodeStateAsUpdate(doc))
-  heap('heap', input, () => applied([bytes]))
+  Y.encodeStateAsUpdate(doc)
+  rounds('encode-again', input, 100, () => Y.encodeStateAsUpdate(doc))
 }
 
 const measureUpdates = (input, bytes) => {
@@ -77,6 +96,37 @@ const measureUpdates = (input, bytes) => {
   for (const n of [1000, 3000, 10000])
     if (updates.length >= n && (input === 'B4' || n === 10000))
       rounds(`merge-${n}`, input, 3, () => Y.mergeUpdates(updates.slice(0, n)))
+}
+
+// Every edit is a transaction, and its update is made. Returns at which edit it was stopped, 0: it was not.
+const type = (edits, text, began) => {
+  const expected = edits.blob()
+  for (let n = 0; !edits.ended(); n++) {
+    if (n % 4096 === 0 && cpu() - began > 60000) return n
+    const [at, deleted, inserted] = [edits.number(), edits.number(), edits.blob()]
+    text.doc.transact(() => {
+      if (deleted) text.delete(at, deleted)
+      if (inserted.length > 0) text.insert(at, inserted.toString())
+    })
+  }
+  if (text.toString() !== expected.toString()) throw new Error('the text is not the one that was typed')
+  return 0
+}
+
+// At most 3 rounds; none begins after 20 s of processor time, and one that takes 60 s is stopped: as in the programs beside this file.
+const measureTyping = (input, bytes) => {
+  const began = cpu()
+  const times = []
+  while (times.length < 3 && (times.length === 0 || cpu() - began < 20000)) {
+    const doc = new Y.Doc()
+    doc.on('update', () => {})
+    const t = cpu()
+    const stopped = type(new Input(bytes), doc.getText('text'), t)
+    if (stopped) return console.log(`yjs type ${input} says stopped after 60 s at edit ${stopped}`)
+    times.push(cpu() - t)
+    doc.destroy()
+  }
+  say('type', input, 'ms', times)
 }
 
 const measureHostile = (input, bytes) => {
@@ -99,4 +149,5 @@ for (const name of readdirSync(folder).sort()) {
   if (kind === 'doc') measureDoc(input, bytes)
   else if (kind === 'updates' && input.startsWith('hostile-')) measureHostile(input, bytes)
   else if (kind === 'updates') measureUpdates(input, bytes)
+  else if (kind === 'edits') measureTyping(input, bytes)
 }

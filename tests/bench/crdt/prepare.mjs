@@ -1,6 +1,7 @@
 // Makes the inputs that all engines read: prepare.mjs FOLDER [TRACES]
 //   NAME.updates  varUint length + bytes, for each update in the order in which it is applied
 //   NAME.doc      the whole document as one update
+//   NAME.edits    its text (varUint length + UTF-8), then for each edit: where (UTF-16), how much is deleted, what is put in
 // TRACES: a folder with recorded keystrokes (*.json.gz of josephg/editing-traces).  Inputs that are there already are kept.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
@@ -61,6 +62,30 @@ const sequential = (trace) => () => {
   for (const { patches } of trace.txns) for (const patch of patches) editText(text, astral, patch)
   if (text.toString() !== trace.endContent) throw new Error('the replay went wrong')
   return { updates, doc }
+}
+
+// Many texts in one document, one behind the other, each written by turns of 1,000 edits of the trace: so it grows everywhere.
+const editsOf = (trace, copies) => {
+  const patches = trace.txns.flatMap((t) => t.patches)
+  if (/[\ud800-\udfff]/.test(trace.endContent + JSON.stringify(patches))) throw new Error('positions of this trace are not in UTF-16')
+  const out = encoding.createEncoder()
+  const lengths = Array(copies).fill(0)
+  encoding.writeVarString(out, trace.endContent.repeat(copies))
+  for (let from = 0; from < patches.length; from += 1000)
+    for (let copy = 0, offset = 0; copy < copies; offset += lengths[copy++])
+      for (const [position, deleted, inserted] of patches.slice(from, from + 1000)) {
+        encoding.writeVarUint(out, offset + position)
+        encoding.writeVarUint(out, deleted)
+        encoding.writeVarString(out, inserted)
+        lengths[copy] += inserted.length - deleted
+      }
+  return encoding.toUint8Array(out)
+}
+
+const makeEdits = (name, trace, copies) => {
+  if (existsSync(`${folder}/${name}.edits`)) return
+  writeFileSync(`${folder}/${name}.edits`, editsOf(trace, copies))
+  console.error(`${name}: edits by index`)
 }
 
 // Several authors: each has a replica, which gets what a transaction's parents imply just before it.
@@ -149,6 +174,8 @@ make('B2.4', insertAndDelete(6000))
 make('B3.4', manyAtOnce(6000))
 if (traces) {
   make('B4', sequential(readTrace('automerge-paper')))
+  makeEdits('B4', readTrace('automerge-paper'), 1)
+  makeEdits('B4-ten-times', readTrace('automerge-paper'), 10)
   for (const file of ['rustcode', 'sveltecomponent'])
     if (existsSync(`${traces}/${file}.json.gz`)) make(file, sequential(readTrace(file)))
   if (existsSync(`${traces}/friendsforever.json.gz`))
