@@ -108,37 +108,43 @@ static void print_times(const char *what, int64_t *us, size_t count)
            (double)us[count - 1] / 1000);
 }
 
-static int ignore(void *ctx, int64_t seq, const uint8_t *data, size_t len)
+static int count_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
 {
-    (void)ctx, (void)seq, (void)data, (void)len;
+    (void)seq, (void)data, (void)len;
+    ++*(int64_t *)ctx;
     return 0;
 }
 
-/* What a seek reads, without decoding anything. */
-static int64_t reading_us(const struct cr_doc_state *head, int64_t seq)
+/* What a seek reads, without decoding anything; *log_us, *batches: the log's part of it. */
+static int64_t reading_us(const struct cr_doc_state *head, int64_t seq, int64_t *log_us,
+                          int64_t *batches)
 {
     struct cr_doc_state st = {0};
-    int64_t from = 0, start = cr_mono_us();
+    int64_t from = 0, start = cr_mono_us(), then;
 
     for (size_t i = 0; i < head->checkpoint_count && head->checkpoints[i] < seq; i++)
         from = head->checkpoints[i];
     if (from > 0)
         must(cr_store_doc_checkpoint(store, room, file, from, &st, &err), "checkpoint");
-    must(cr_store_doc_read_range(store, room, file, from, seq, ignore, NULL, &err), "read");
+    then = cr_mono_us();
+    *batches = 0;
+    must(cr_store_doc_read_range(store, room, file, from, seq, count_batch, batches, &err), "read");
+    *log_us = cr_mono_us() - then;
     cr_doc_state_clear(&st);
     return cr_mono_us() - start;
 }
 
 static void seek(const struct totals *t, size_t per_batch)
 {
-    int64_t all[SEEKS], rest[SEEKS];
+    int64_t all[SEEKS], rest[SEEKS], logs[SEEKS], batches[SEEKS];
     struct cr_doc_state head;
 
     must(cr_store_doc_head(store, room, file, &head, &err), "head");
     srand(1);
     for (int i = 0; i < SEEKS; i++) {
         int64_t update = (int64_t)((double)rand() / RAND_MAX * (double)(t->updates - 1));
-        int64_t seq = update / (int64_t)per_batch + 1, reading = reading_us(&head, seq), start;
+        int64_t seq = update / (int64_t)per_batch + 1, start;
+        int64_t reading = reading_us(&head, seq, &logs[i], &batches[i]);
         struct yd_doc *doc = NULL;
         struct yd_buf text = {0};
 
@@ -151,9 +157,12 @@ static void seek(const struct totals *t, size_t per_batch)
         yd_buf_free(&text);
         yd_doc_free(doc);
     }
-    printf("checkpoints: %zu\n", head.checkpoint_count);
     print_times("any moment, text, from the database:", all, SEEKS);
+    print_times("reading the log for it:", logs, SEEKS);
     print_times("the same without reading:", rest, SEEKS);
+    qsort(batches, SEEKS, sizeof *batches, by_value);
+    printf("batches that a moment reads: median %lld, most %lld\n", (long long)batches[SEEKS / 2],
+           (long long)batches[SEEKS - 1]);
     cr_doc_state_clear(&head);
 }
 
@@ -177,13 +186,31 @@ static void open_cold(void)
     print_times("stored bytes to what a joiner gets:", unpack, 50);
 }
 
+/* Bytes of all checkpoints. */
+static int64_t checkpoint_bytes(const struct cr_doc_state *head)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < head->checkpoint_count; i++) {
+        struct cr_doc_state st = {0};
+
+        must(cr_store_doc_checkpoint(store, room, file, head->checkpoints[i], &st, &err),
+             "checkpoint");
+        sum += (int64_t)st.packed.len;
+        cr_doc_state_clear(&st);
+    }
+    return sum;
+}
+
 static void print_sizes(const struct totals *t)
 {
     struct cr_doc_state head;
+    int64_t checkpoints;
     size_t plain;
 
     must(cr_store_doc_head(store, room, file, &head, &err), "head");
     plain = cr_pack_plain_len(head.packed.data, head.packed.len);
+    checkpoints = checkpoint_bytes(&head);
     printf("updates: %lld, %lld bytes; log: %lld batches, %lld bytes (%.2f of the updates)\n",
            (long long)t->updates, (long long)t->raw_bytes, (long long)t->seq,
            (long long)t->log_bytes, (double)t->log_bytes / (double)t->raw_bytes);
@@ -192,6 +219,10 @@ static void print_sizes(const struct totals *t)
            head.packed.len, (double)head.packed.len / (double)plain, plain,
            (long long)t->head_writes, (double)t->head_bytes / (double)t->log_bytes,
            (double)t->compact_us / 1000 / (double)t->head_writes);
+    printf("checkpoints: %zu, together %.2f of the log\n", head.checkpoint_count,
+           (double)checkpoints / (double)t->log_bytes);
+    printf("all that was written: %.2f of the updates (aim 1.4)\n",
+           (double)(t->log_bytes + t->head_bytes + checkpoints) / (double)t->raw_bytes);
     cr_doc_state_clear(&head);
 }
 
