@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -93,15 +94,65 @@ class Installation:
         tools.wait_for("coderoom-ws to be ready", lambda: self.ready() and os.path.exists(f"{self.data}/run/ws/ws.sock"), 60)
         tools.pin(self.pid("ws"), self.context.server_core)
 
+    def metric(self, name):
+        """A counter of coderoom-ws, since it started."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port + 2}/metrics", timeout=10) as answer:
+            for line in answer.read().decode().splitlines():
+                if line.startswith(name + " "):
+                    return float(line.split()[1])
+        raise tools.Failure(f"coderoom-ws does not tell {name}")
+
+    def rows(self, collection, file):
+        return mongo.sizes(f"{self.data}/run/db/ferretdb.sock", "coderoom", collection, {"file": file})
+
+    def head(self, file):
+        """(which, bytes of the compacted state, bytes of all states that are there)"""
+        states, chunks = self.rows("doc_states", file), self.rows("doc_chunks", file)
+        head = next((row for row in states if row["_id"].endswith(":" + file)), {"n": 0, "seq": 0})
+        of_head = sum(row["n"] for row in chunks if row.get("state") == head.get("state"))
+        return head["seq"], head["n"] + of_head, sum(row["n"] for row in states + chunks)
+
     def stored_bytes(self, file):
         """(log, compacted state, earlier states kept for history) of a document, as the database counts."""
-        def rows(collection):
-            return mongo.sizes(f"{self.data}/run/db/ferretdb.sock", "coderoom", collection, {"file": file})
-        states, chunks = rows("doc_states"), rows("doc_chunks")
-        head = next((row for row in states if row["_id"].endswith(":" + file)), {"n": 0})
-        of_head = sum(row["n"] for row in chunks if row.get("state") == head.get("state"))
-        everything = sum(row["n"] for row in states + chunks)
-        return sum(row["n"] for row in rows("doc_updates")), head["n"] + of_head, everything - head["n"] - of_head
+        _, head, everything = self.head(file)
+        return sum(row["n"] for row in self.rows("doc_updates", file)), head, everything - head
+
+
+class Heads:
+    """The compacted states that a document had while this runs. A new one takes the old one's place, so they are looked
+    at now and then; how many there were is what the server counts."""
+
+    def __init__(self, home, file):
+        self.home, self.file = home, file
+        self.seen, self.written = {}, 0
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ended.set()
+        self.thread.join()
+
+    def watch(self):
+        while not self.ended.wait(0.25):
+            try:
+                which, size, _ = self.home.head(self.file)
+            except (OSError, ValueError):
+                continue # the database is busy: the next one will do
+            if which:
+                self.seen[which] = size
+
+    def count(self):
+        """Call before each restart of the server, and at the end."""
+        self.written += self.home.metric("coderoom_ws_compactions_total")
+
+    def bytes(self):
+        if self.written and not self.seen:
+            raise tools.Failure("states were written, but none was seen")
+        return self.written * sum(self.seen.values()) / len(self.seen) if self.written else 0
 
 
 class Coderoom(servers.Server):
@@ -113,7 +164,7 @@ class Coderoom(servers.Server):
         self.home = self.context.installation
         try:
             self.home.up()
-        except (subprocess.CalledProcessError, tools.Failure) as error:
+        except (OSError, subprocess.SubprocessError, tools.Failure) as error:
             raise tools.Failure(f"no installation to measure: {error}") from error
         self.address = f"unix:{self.home.data}/run/ws/ws.sock"
 
@@ -133,6 +184,9 @@ class Coderoom(servers.Server):
 
     def stored_bytes(self, file):
         return self.home.stored_bytes(file)
+
+    def heads_of(self, file):
+        return Heads(self.home, file)
 
 
 class CoderoomNginx(Coderoom):

@@ -10,6 +10,7 @@ import tempfile
 from . import coderoom, servers, tools
 
 BIG_MEGABYTES = 20
+LOAD_LIMIT_S = 240 # the longest piece of work takes a third of it
 
 
 class Context:
@@ -61,8 +62,11 @@ class Context:
                 command.append("--" + key.replace("_", "-"))
             elif value is not None and value is not False:
                 command += ["--" + key.replace("_", "-"), str(value)]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=600,
-                              preexec_fn=lambda: os.sched_setaffinity(0, {self.client_core}))
+        try:
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+                                  timeout=LOAD_LIMIT_S, preexec_fn=lambda: os.sched_setaffinity(0, {self.client_core}))
+        except subprocess.TimeoutExpired as error:
+            raise tools.Failure(f"LOST: no end after {LOAD_LIMIT_S} s") from error
         if done.returncode == 3:
             result = json.loads(done.stdout)
             raise tools.Failure(f"LOST: {result['lost']} deliveries of {result['sent']} edits never came")

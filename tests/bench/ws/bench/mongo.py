@@ -70,7 +70,7 @@ def command(path, document):
 
 
 def sizes(path, database, collection, match):
-    """The collection's documents that match, as {"_id", "n": bytes, "state"}; at most 10,000."""
-    pipeline = [{"$match": match}, {"$project": {"n": {"$bsonSize": "$$ROOT"}, "state": 1}}]
+    """The collection's documents that match, as {"_id", "n": bytes, "state", "seq"}; at most 10,000."""
+    pipeline = [{"$match": match}, {"$project": {"n": {"$bsonSize": "$$ROOT"}, "state": 1, "seq": 1}}]
     answer = command(path, {"aggregate": collection, "pipeline": pipeline, "cursor": {"batchSize": 10000}, "$db": database})
     return list(answer["cursor"]["firstBatch"].values())

@@ -1,5 +1,5 @@
 """What is measured, by the letters of the targets. Each piece of work takes a running server and returns figures;
-KINDS says which servers it makes sense for, and how its table looks (report.py)."""
+KINDS says which servers it makes sense for; report.py how its table looks and which gates there are."""
 
 import time
 
@@ -10,12 +10,15 @@ def share(result, count):
     return result["cpu_us"] / count
 
 
+def percentiles(times, prefix=""):
+    return {prefix + p: times[p] for p in ("p50", "p95", "p99")}
+
+
 # ---- fan-out ----
 
 def fan_figures(r):
-    return {"p50": r["edits"]["p50"], "p95": r["edits"]["p95"], "p99": r["edits"]["p99"],
-            "cpu": r["cpu_us"] / max(1, r["deliveries"]), "frames": r["frames"] / max(1, r["deliveries"]),
-            "client": r["client_share"]}
+    return {**percentiles(r["edits"]), "cpu": r["cpu_us"] / max(1, r["deliveries"]),
+            "frames": r["frames"] / max(1, r["deliveries"]), "client": r["client_share"]}
 
 
 def fan(context, server, clients, writers, rate, seconds, **more):
@@ -23,19 +26,19 @@ def fan(context, server, clients, writers, rate, seconds, **more):
                         warm=1, collect=server.node, **more)
 
 
-def f1(clients, rate):
-    return lambda context, server: fan_figures(fan(context, server, clients, 1, rate, 3 if context.quick else 5))
+def f1(clients, rate, seconds=5):
+    return lambda context, server: fan_figures(fan(context, server, clients, 1, rate, 3 if context.quick else seconds))
 
 
 def f3(clients):
-    return lambda context, server: fan_figures(fan(context, server, clients, 50, 2, 4 if context.quick else 8))
+    return lambda context, server: fan_figures(fan(context, server, clients, 50, 2, 4 if context.quick else 6))
 
 
 def f4(clients):
     def work(context, server):
-        r = fan(context, server, clients, 1, 20, 4 if context.quick else 8, presence=1)
-        return {"share": r["cpu_share"] * 100, "edit_p50": r["edits"]["p50"], "edit_p99": r["edits"]["p99"],
-                "state_p50": r["states"]["p50"], "state_p99": r["states"]["p99"], "client": r["client_share"]}
+        r = fan(context, server, clients, 1, 20, 4 if context.quick else 6, presence=1)
+        return {"share": r["cpu_share"] * 100, "edit_p50": r["edits"]["p50"], "edit_p95": r["edits"]["p95"],
+                "edit_p99": r["edits"]["p99"], "state_p50": r["states"]["p50"], "state_p99": r["states"]["p99"], "client": r["client_share"]}
     return work
 
 
@@ -64,7 +67,7 @@ def put(context, server, documents, name, clocks, size, **more):
 
 def held(context, server, documents, clients):
     server.restart()
-    return join(context, server, documents, clients, concurrency=50, hold=2)["rss_held_kb"]
+    return join(context, server, documents, clients, concurrency=50, hold=1)["rss_held_kb"]
 
 
 def m1(context, server):
@@ -133,7 +136,7 @@ def storm(context, server, documents, clients, **more):
 
 
 def join_figures(r, clients):
-    return {"p50": r["total"]["p50"], "p95": r["total"]["p95"], "max": r["total"]["max"], "cpu": share(r, clients)}
+    return {**percentiles(r["total"]), "max": r["total"]["max"], "cpu": share(r, clients)}
 
 
 def j1(context, server):
@@ -143,10 +146,13 @@ def j1(context, server):
     return {**full, "empty": empty["cpu"]}
 
 
+J2_WITHIN_S = 30 # what y/hub says that it takes (docs/BENCHMARKS.md); who is slower gets no figures
+
+
 def j2(context, server):
     size = context.facts["big_bytes"]
     documents = with_document(context, server, "big")
-    r = join(context, server, documents, 150, concurrency=150, expect_bytes=size * 9 // 10)
+    r = join(context, server, documents, 150, concurrency=150, expect_bytes=size * 9 // 10, within=J2_WITHIN_S)
     return {**join_figures(r, 150), "extra": (r["rss_peak_kb"] - r["rss_before_kb"]) * 1024 / size}
 
 
@@ -173,7 +179,7 @@ def o1(context, server):
         server.restart()
         context.load("join", server, context.fresh(server, 1), clients=1) # connections to the database, caches
         r = context.load("join", server, which, clients=count, concurrency=1, **more)
-        out.update({name + "_p50": r["first"]["p50"], name + "_p95": r["first"]["p95"], name + "_cpu": share(r, count)})
+        out.update({**percentiles(r["first"], name + "_"), name + "_cpu": share(r, count)})
     return out
 
 
@@ -182,88 +188,120 @@ def o1(context, server):
 def d1(documents, rate):
     def work(context, server):
         r = context.load("fan", server, context.fresh(server, documents), clients=documents, writers=documents, rate=rate,
-                         seconds=4 if context.quick else 10, warm=1, saved=True)
-        return {"p50": r["saved"]["p50"], "p95": r["saved"]["p95"], "p99": r["saved"]["p99"], "max": r["saved"]["max"],
-                "cpu": r["cpu_us"] / r["saved"]["count"]}
+                         seconds=4 if context.quick else 8, warm=1, saved=True)
+        return {**percentiles(r["saved"]), "max": r["saved"]["max"], "cpu": r["cpu_us"] / r["saved"]["count"]}
     return work
 
 
 def d2(context, server):
     """Every edit of the document is sent on its own; the last client leaves, the server tidies up and forgets it."""
     documents = context.fresh(server, 1)
-    r = put(context, server, documents, "edits.list", context.facts["clocks"], context.facts["bytes"] // 3)
-    server.restart()
-    join(context, server, documents, 1, hold=5, **expected(context))
+    with server.heads_of(documents[0][1]) as heads:
+        r = put(context, server, documents, "edits.list", context.facts["clocks"], context.facts["bytes"] // 3)
+        heads.count()
+        server.restart()
+        join(context, server, documents, 1, hold=5, **expected(context))
+        heads.count()
     log, state, history = server.stored_bytes(documents[0][1])
-    return {"seconds": r["wall_ms"] / 1000, "log": log, "state": state, "history": history,
-            "raw": context.facts["bytes"], "edits": context.facts["edit_bytes"]}
+    return {"seconds": r["wall_ms"] / 1000, "log": log, "state": state, "history": history, "heads": heads.written,
+            "heads_bytes": heads.bytes(), "raw": context.facts["bytes"], "edits": context.facts["edit_bytes"]}
 
 
-def stores(server):
-    return server.stores
+# ---- which servers ----
 
-
-def is_direct(server):
-    return server.name in ("floor", "y-websocket", "hocuspocus3", "hocuspocus4", "coderoom", "y-sweet")
-
-
-def has_document(server):
-    return is_direct(server) and server.name != "floor"
+DIRECT = ("floor", "y-websocket", "hocuspocus3", "hocuspocus4", "coderoom", "y-sweet")
 
 
 def everyone(_server):
     return True
 
 
+def is_direct(server):
+    return server.name in DIRECT
+
+
+def also_nginx(server):
+    return is_direct(server) or server.name.endswith("-nginx")
+
+
+def has_document(server):
+    """Of Hocuspocus only the newer one: what takes long, and memory, is the same Yjs in both."""
+    return is_direct(server) and server.name not in ("floor", "hocuspocus3")
+
+
+def stores(server):
+    return server.stores and is_direct(server)
+
+
 def coalesces(server):
-    return server.name == "coderoom"
+    return server.name.startswith("coderoom")
 
 
 def saves(server):
+    return server.saved
+
+
+def ours(server):
     return server.name == "coderoom"
 
 
+QUICK, FULL = "quick", "full"
+
+
 class Kind:
-    def __init__(self, letter, title, work, applies, full_only=False, repeat=1):
+    """when: the run that it belongs to alone. repeat: how often ours and the floors are measured, in turns."""
+
+    def __init__(self, letter, title, work, applies, when=None, repeat=1):
         self.letter, self.title, self.work, self.applies = letter, title, work, applies
-        self.full_only, self.repeat = full_only, repeat
+        self.when, self.repeat = when, repeat
+
+    def belongs(self, quick):
+        return self.when in (None, QUICK if quick else FULL)
 
 
+# What most depends on comes first: when the time is up, the rest is left out.
 KINDS = [
-    Kind("F1", "100 clients, 20 updates/s", f1(100, 20), everyone),
-    Kind("F1", "100 clients, 50 updates/s", f1(100, 50), everyone, full_only=True),
-    Kind("F1", "1,000 clients, 20 updates/s", f1(1000, 20), everyone, repeat=2),
-    Kind("F1", "1,000 clients, 50 updates/s", f1(1000, 50), everyone, full_only=True, repeat=2),
-    Kind("F3", "50 writers, 2 updates/s each, 500 readers", f3(500), is_direct),
-    Kind("F3", "50 writers, 2 updates/s each, 1,000 readers", f3(1000), is_direct, full_only=True),
-    Kind("F4", "200 people present, 1 state/s each, and a writer of 20 updates/s", f4(200), is_direct),
-    Kind("F4", "1,000 people present, 1 state/s each, and a writer of 20 updates/s", f4(1000), coalesces, full_only=True),
-    Kind("F7", "one reader that stops reading, 16 KB edits 50 times a second to 100 clients", f7, has_document, full_only=True),
-    Kind("M1", "memory of an idle connection, and of an empty document", m1, is_direct, full_only=True),
+    Kind("F1", "100 clients, 20 updates/s", f1(100, 20, 3), everyone),
+    Kind("F1", "1,000 clients, 20 updates/s", f1(1000, 20), everyone),
+    Kind("F1", "1,000 clients, 50 updates/s", f1(1000, 50), everyone, FULL, repeat=2),
+    Kind("F3", "50 writers, 2 updates/s each, 500 readers", f3(500), also_nginx, QUICK),
+    Kind("F3", "50 writers, 2 updates/s each, 1,000 readers", f3(1000), also_nginx, FULL),
+    Kind("F4", "200 people present, 1 state/s each, and a writer of 20 updates/s", f4(200), also_nginx),
+    Kind("F4", "1,000 people present, 1 state/s each, and a writer of 20 updates/s", f4(1000), coalesces, FULL),
+    Kind("J1", "many joiners of one document at once", j1, also_nginx),
+    Kind("D1", "time until an edit is reported as stored: one document, 20 edits/s", d1(1, 20), saves),
+    Kind("D1", "time until an edit is reported as stored: 50 documents, 5 edits/s each", d1(50, 5), saves, FULL),
+    Kind("D2", "what is stored of the document when each edit is sent on its own", d2, ours),
+    Kind("M1", "memory of an idle connection, and of an empty document", m1, is_direct, FULL),
     Kind("M3", "memory of an open document", m3, has_document),
     Kind("M4", "memory after the start", m4, is_direct),
-    Kind("J1", "many joiners of one document at once", j1, is_direct),
-    Kind("J2", "150 joiners of a document of 20 MB at once", j2, has_document, full_only=True),
     Kind("J3", "a client comes back that has everything", j3, has_document),
     Kind("O1", "the first to open a stored document", o1, stores),
-    Kind("D1", "time until an edit is reported as stored: one document, 20 edits/s", d1(1, 20), saves),
-    Kind("D1", "time until an edit is reported as stored: 50 documents, 5 edits/s each", d1(50, 5), saves, full_only=True),
-    Kind("D2", "what is stored of the document when each edit is sent on its own", d2, saves),
+    Kind("F7", "one reader that stops reading, 16 KB edits 50 times a second to 100 clients", f7, has_document, FULL),
+    Kind("J2", "150 joiners of a document of 20 MB at once", j2, has_document, FULL),
 ]
 
 
+class NotStarted(tools.Failure):
+    """The server does not start: nothing more can be had of it."""
+
+
 def measure(context, kind, server):
-    """The figures of one kind at one server; medians where it is repeated."""
-    results = []
-    for _ in range(1 if context.quick else kind.repeat):
-        server.start()
+    """The figures of one kind at one server, once."""
+    try:
         try:
-            results.append(kind.work(context, server))
-        finally:
-            server.stop()
-            if hasattr(server, "blob"):
-                server.blob = None
-    return {key: median([r[key] for r in results]) for key in results[0]}
+            server.start()
+        except Exception as why:
+            raise NotStarted(f"it does not start: {why}") from why
+        return kind.work(context, server)
+    finally:
+        server.stop()
+        if hasattr(server, "blob"):
+            server.blob = None
+
+
+def medians(rounds):
+    return {key: median([r[key] for r in rounds]) for key in rounds[0]}
 
 
 def median(values):

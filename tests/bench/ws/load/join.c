@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define DEADLINE_NS (60 * 1000000000LL)
-
 static struct {
     const struct load_options *o;
     struct conn *conns;
@@ -101,13 +99,14 @@ static void open_more(void)
 
 static void join_all(void)
 {
-    int64_t deadline = now_ns() + DEADLINE_NS;
+    int64_t deadline = now_ns() + (int64_t)(j.o->within_seconds * 1e9);
 
     while (j.done < j.o->clients) {
         open_more();
         net_poll(now_ns() + 1000000);
         if (now_ns() > deadline)
-            die("LOST: only %zu of %zu joiners were served in time", j.done, j.o->clients);
+            die("LOST: only %zu of %zu joiners were served within %.0f s", j.done, j.o->clients,
+                j.o->within_seconds);
     }
 }
 

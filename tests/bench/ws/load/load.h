@@ -90,6 +90,7 @@ struct load_options {
     struct pids pids;
     size_t clients, writers, slow, window, chars, concurrency;
     double rate, presence_hz, seconds, warm_seconds, hold_seconds;
+    double within_seconds; /* joiners are served, or it is an error */
     uint64_t expect_clocks, expect_bytes;
     bool saved, collect;
     char **paths; /* "address<TAB>document" for each document */

@@ -73,13 +73,28 @@ static void read_paths(struct load_options *o, const char *path)
 }
 
 static const struct option options[] = {
-    {"connect", 1, NULL, 'c'}, {"paths", 1, NULL, 'p'},         {"pid", 1, NULL, 'P'},
-    {"clients", 1, NULL, 'n'}, {"writers", 1, NULL, 'w'},       {"rate", 1, NULL, 'r'},
-    {"seconds", 1, NULL, 's'}, {"warm", 1, NULL, 'W'},          {"presence", 1, NULL, 'a'},
-    {"chars", 1, NULL, 'C'},   {"slow", 1, NULL, 'l'},          {"concurrency", 1, NULL, 'k'},
-    {"hold", 1, NULL, 'h'},    {"expect-clocks", 1, NULL, 'e'}, {"expect-bytes", 1, NULL, 'E'},
-    {"sv", 1, NULL, 'v'},      {"updates", 1, NULL, 'u'},       {"window", 1, NULL, 'i'},
-    {"dialect", 1, NULL, 'd'}, {"saved", 0, NULL, 'S'},         {"collect", 0, NULL, 'g'},
+    {"connect", 1, NULL, 'c'},
+    {"paths", 1, NULL, 'p'},
+    {"pid", 1, NULL, 'P'},
+    {"clients", 1, NULL, 'n'},
+    {"writers", 1, NULL, 'w'},
+    {"rate", 1, NULL, 'r'},
+    {"seconds", 1, NULL, 's'},
+    {"warm", 1, NULL, 'W'},
+    {"presence", 1, NULL, 'a'},
+    {"chars", 1, NULL, 'C'},
+    {"slow", 1, NULL, 'l'},
+    {"concurrency", 1, NULL, 'k'},
+    {"hold", 1, NULL, 'h'},
+    {"expect-clocks", 1, NULL, 'e'},
+    {"expect-bytes", 1, NULL, 'E'},
+    {"sv", 1, NULL, 'v'},
+    {"updates", 1, NULL, 'u'},
+    {"window", 1, NULL, 'i'},
+    {"dialect", 1, NULL, 'd'},
+    {"saved", 0, NULL, 'S'},
+    {"collect", 0, NULL, 'g'},
+    {"within", 1, NULL, 't'},
     {NULL, 0, NULL, 0},
 };
 
@@ -145,6 +160,9 @@ static void set_option(struct load_options *o, int key, const char *value)
     case 'd':
         o->dialect = strcmp(value, "hocuspocus") == 0 ? DIALECT_HOCUSPOCUS : DIALECT_YWS;
         break;
+    case 't':
+        o->within_seconds = strtod(value, NULL);
+        break;
     case 'S':
         o->saved = true;
         break;
@@ -167,8 +185,12 @@ static void raise_file_limit(void)
 
 int main(int argc, char **argv)
 {
-    static struct load_options o = {
-        .clients = 1, .chars = 1, .concurrency = 1, .window = 2000, .warm_seconds = 1};
+    static struct load_options o = {.clients = 1,
+                                    .chars = 1,
+                                    .concurrency = 1,
+                                    .window = 2000,
+                                    .warm_seconds = 1,
+                                    .within_seconds = 60};
     const char *work = argc > 1 ? argv[1] : "";
     int key;
 
