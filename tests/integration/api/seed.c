@@ -2,13 +2,16 @@
  * what is really stored.
  *   seed URI DATABASE run ROOM               insert a run of main.py, finish it; prints its id
  *   seed URI DATABASE doc ROOM FILE          print the document's text
+ *   seed URI DATABASE grant ROOM USER TOKEN EXPIRES_MS  insert an invitation for viewers
  *   seed URI DATABASE row COLLECTION FIELD VALUE  print the row as JSON */
 #include "base/clock.h"
 #include "proto/doc_batch.h"
+#include "proto/secret.h"
 #include "store/mongo/testing.h"
 #include "ydoc/ydoc.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int add_run(struct cr_store *s, const char *room, struct cr_error *err)
@@ -78,6 +81,21 @@ static int print_doc(struct cr_store *s, const char *room, const char *file, str
     return rc;
 }
 
+/* An invitation of which the API would have told the token; it may have ended. */
+static int add_grant(struct cr_store *s, char **what, struct cr_error *err)
+{
+    struct cr_grant g = {.label = (char[]){""}, .role = CR_ROLE_VIEWER}; /* never cleared */
+    char hash[CR_SHA256_HEX_SIZE];
+
+    cr_id_new(g.id);
+    snprintf(g.room_id, sizeof(g.room_id), "%s", what[0]);
+    snprintf(g.created_by, sizeof(g.created_by), "%s", what[1]);
+    cr_secret_hash(what[2], hash);
+    g.expires_ms = strtoll(what[3], NULL, 10);
+    g.created_ms = g.expires_ms - 300000;
+    return cr_store_grant_insert(s, CR_GRANT_INVITATION, &g, hash, err);
+}
+
 static int print_row(struct cr_store *s, char **what, struct cr_error *err)
 {
     cr_auto_free char *text = cr_store_document_text(s, what[0], what[1], what[2], err);
@@ -99,6 +117,8 @@ int main(int argc, char **argv)
         rc = add_run(s, argv[4], &err);
     else if (s && argc == 6 && strcmp(argv[3], "doc") == 0)
         rc = print_doc(s, argv[4], argv[5], &err);
+    else if (s && argc == 8 && strcmp(argv[3], "grant") == 0)
+        rc = add_grant(s, argv + 4, &err);
     else if (s && argc == 7 && strcmp(argv[3], "row") == 0)
         rc = print_row(s, argv + 4, &err);
     if (rc != 0)

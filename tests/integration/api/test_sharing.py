@@ -1,4 +1,7 @@
 """Invitation links and room tokens."""
+import secrets
+import time
+
 import pytest
 
 
@@ -23,6 +26,17 @@ def test_life_of_an_invitation(stack):
     late = stack.person()
     assert late.call("POST", f"/invitations/{made['token']}/accept").status == 404
     assert guest.call("GET", f"/rooms/{room}").status == 200
+
+
+@pytest.mark.parametrize("ends_in_s,seen,accepted", [(300, 200, 200), (-1, 404, 404)])
+def test_a_link_ends_at_its_time(stack, ends_in_s, seen, accepted):
+    owner, guest = stack.person(), stack.person()
+    room = owner.room()
+    token = secrets.token_urlsafe(32)
+    stack.seed("grant", room, owner.id, token, str(int((time.time() + ends_in_s) * 1000)))
+    assert stack.call("GET", f"/invitations/{token}").status == seen
+    assert guest.call("POST", f"/invitations/{token}/accept").status == accepted
+    assert guest.call("GET", f"/rooms/{room}").status == accepted
 
 
 def test_accepting_never_lowers_a_role(stack):
@@ -79,6 +93,7 @@ def test_life_of_a_room_token(stack):
     mine = editor.call("POST", f"/rooms/{room}/tokens",
                        {"label": "my vim", "role": "editor", "expires_in": 300}).json
     assert mine["expires_at"] - mine["created_at"] == 300 * 1000
+    assert theirs["expires_at"] - theirs["created_at"] == 28800 * 1000
     assert [t["id"] for t in editor.call("GET", f"/rooms/{room}/tokens").json["tokens"]] == [mine["id"]]
     listed = owner.call("GET", f"/rooms/{room}/tokens")
     assert {t["id"] for t in listed.json["tokens"]} == {mine["id"], theirs["id"]}
