@@ -173,6 +173,27 @@ static void the_sample_holds_the_defaults(void **state)
     cr_config_clear(&defaults);
 }
 
+/* The site's nginx and the proxies before it wait for the pings; clients and the description of the
+ * sockets rely on the time of a run. */
+static void defaults_that_others_rely_on(void **state)
+{
+    char *too_long[] = {"CODEROOM_RUNNER_WALL_LIMIT=180001ms", NULL};
+    char *longest[] = {"CODEROOM_RUNNER_WALL_LIMIT=180s", NULL};
+    struct cr_config c;
+    struct cr_error e = CR_ERROR_INIT;
+
+    (void)state;
+    assert_int_equal(cr_config_load(NULL, NULL, &c, &e), 0);
+    assert_int_equal(c.ws_ping_interval_ms, 25000);
+    assert_int_equal(c.runner_wall_limit_ms, 10000);
+    assert_int_equal(c.runner_wall_limit_max_ms, 180000);
+    cr_config_clear(&c);
+    assert_int_equal(cr_config_load(NULL, longest, &c, &e), 0);
+    assert_int_equal(c.runner_wall_limit_ms, 180000);
+    cr_config_clear(&c);
+    assert_int_equal(cr_config_load(NULL, too_long, &c, &e), -1);
+}
+
 static void what_is_printed_can_be_read_again(void **state)
 {
     char *env[] = {"CODEROOM_RUNNER_WS_SOCKETS=/a.sock,/b.sock", "CODEROOM_WS_PING_INTERVAL=90s",
@@ -220,6 +241,7 @@ int main(void)
         cmocka_unit_test(every_key_says_what_it_does_and_why_its_default_is_so),
         cmocka_unit_test(the_sample_file_is_the_one_that_is_printed),
         cmocka_unit_test(the_sample_holds_the_defaults),
+        cmocka_unit_test(defaults_that_others_rely_on),
         cmocka_unit_test(what_is_printed_can_be_read_again),
         cmocka_unit_test(a_missing_file_is_an_error),
     };
