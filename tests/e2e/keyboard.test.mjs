@@ -114,6 +114,7 @@ describe('with the keyboard alone', { concurrency: false }, () => {
     await press('Enter');
     await hasFocus(/notes\.txt\. Escape/);
     await type('by hand');
+    assert.equal(await ada.fileToRun(), 'main.py (main file)');
     await press('Escape');
     await tabTo(/^(main\.py|notes\.txt)$/, 'Shift+Tab', 'treeitem');
     await press('Home');

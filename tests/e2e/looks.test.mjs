@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { fits } from './lib/fits.mjs';
 import { closeBrowser, Person } from './lib/person.mjs';
-import { url } from './lib/stack.mjs';
+import { until, url } from './lib/stack.mjs';
 import { after, before, describe, test } from './lib/test.mjs';
 
 const PHONE = { viewport: { width: 360, height: 720 }, hasTouch: true, isMobile: true };
 const LONG = 'A long name of a room for the second group of the first year';
+const OTHER = 'a_file_with_a_long_name_of_its_own.py';
 
 describe('on a phone', { concurrency: false }, () => {
   let ada, ben, room;
@@ -92,7 +93,7 @@ describe('on a phone', { concurrency: false }, () => {
     await panel('Files');
     await ada.button('New file').click();
     await fits(ada, 'a new file');
-    await ada.page.keyboard.type('a_file_with_a_long_name_of_its_own.py');
+    await ada.page.keyboard.type(OTHER);
     await ada.page.keyboard.press('Enter');
     await ada.page.getByRole('tab', { name: 'a_file_with', selected: true }).waitFor();
     await ada.inRoom();
@@ -145,6 +146,24 @@ describe('on a phone', { concurrency: false }, () => {
     await panel('Chat');
     await ada.page.getByRole('tab', { name: 'Runs' }).click();
     await fits(ada, 'runs');
+  });
+
+  test('Run beside the code says when it runs another file than the open one', async () => {
+    const run = ada.page.getByRole('toolbar', { name: 'Run' }).getByRole('button');
+    const isCalled = (name, hint) => async () =>
+      (await run.last().innerText()).replace(/\s+/g, ' ').trim() === name && (await run.last().getAttribute('title')) === hint;
+    await panel('Code');
+    await until('main.py is meant', 5, isCalled('Run', 'Run main.py (Ctrl+Enter)'));
+    await panel('Run');
+    assert.equal(await ada.fileToRun(), 'main.py (open file)');
+    await ada.page.getByLabel('File to run').selectOption(OTHER);
+    await panel('Code');
+    await until('the other is meant', 5, isCalled(`Run ${OTHER}`, `Run ${OTHER} (Ctrl+Enter)`));
+    await fits(ada, 'Run of another file');
+    await panel('Run');
+    await ada.page.getByLabel('File to run').selectOption({ index: 0 });
+    await panel('Code');
+    await until('the open file again', 5, isCalled('Run', 'Run main.py (Ctrl+Enter)'));
   });
 
   test("a file's history", async () => {

@@ -158,6 +158,10 @@ describe('a room', { concurrency: false }, () => {
       await ada.newFile(path, text);
     }
     await ada.saved();
+    assert.equal(await ada.fileToRun(), 'two.py (open file)');
+    await ada.button('Run settings').click();
+    assert.equal(await ada.fileToRun(ada.page.getByRole('dialog')), 'two.py (open file)');
+    await ada.page.keyboard.press('Escape');
     await ada.run();
     await ada.seesOutput('from a module');
     await ben.seesOutput('from a module');

@@ -209,6 +209,11 @@ export class Person {
     await this.page.getByText(text).first().waitFor({ timeout: seconds * 1000 });
   }
 
+  /** What the choice of the file to run says, beside Run or in a dialog. */
+  async fileToRun(place = this.page) {
+    return place.getByLabel('File to run').evaluate((choice) => choice.selectedOptions[0].text);
+  }
+
   async run() {
     await this.button('Run').click();
   }

@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { t } from '../i18n';
 import type { Limits, RunInfo } from '../realtime/messages';
 import { Button, IconButton } from '../ui/Button';
+import { EntryOptions } from './EntryOptions';
 import { useNow } from './useRuns';
 import { runMs } from './verdict';
 import css from './RunBar.module.css';
@@ -19,6 +20,9 @@ export interface RunSettings {
 
 interface Props {
   entries: string[];
+  /** The open file, when it can be run. */
+  openEntry: string | null;
+  /** What Run runs. */
   entry: string | null;
   settings: RunSettings;
   onSettings: (settings: RunSettings) => void;
@@ -33,7 +37,8 @@ interface Props {
 }
 
 export function RunBar(props: Props) {
-  const { entries, entry, settings, onSettings, run, canRun, compact, onRun, onStop } = props;
+  const { entries, openEntry, entry, settings, onSettings, run, canRun, compact } = props;
+  const { onRun, onStop } = props;
   const [open, setOpen] = useState(false);
   const going = run !== null && run.state !== 'finished';
   const now = useNow(run?.state === 'running');
@@ -49,12 +54,7 @@ export function RunBar(props: Props) {
             value={settings.entry ?? ''}
             onChange={(e) => onSettings({ ...settings, entry: e.target.value || null })}
           >
-            <option value="">{t.run.openFile}</option>
-            {entries.map((path) => (
-              <option key={path} value={path}>
-                {path}
-              </option>
-            ))}
+            <EntryOptions entries={entries} open={openEntry} />
           </select>
           <IconButton label={t.run.settings} onClick={() => setOpen(true)}>
             <Settings2 size={16} />
@@ -83,6 +83,9 @@ export function RunBar(props: Props) {
           icon={<Play size={14} fill="currentColor" />}
         >
           {t.run.run}
+          {compact && entry && entry !== openEntry && (
+            <span className={css.other}>{entry.slice(entry.lastIndexOf('/') + 1)}</span>
+          )}
         </Button>
       )}
       {open && (

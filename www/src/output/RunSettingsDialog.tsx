@@ -5,6 +5,7 @@ import { Button } from '../ui/Button';
 import { Dialog, DialogActions } from '../ui/Dialog';
 import { Field, Select } from '../ui/Field';
 import { splitArgs } from './args';
+import { EntryOptions } from './EntryOptions';
 import type { RunSettings } from './RunBar';
 import css from './RunBar.module.css';
 
@@ -12,6 +13,7 @@ interface Props {
   settings: RunSettings;
   onSettings: (settings: RunSettings) => void;
   entries: string[];
+  openEntry: string | null;
   limits: Limits;
   onClose: () => void;
 }
@@ -21,6 +23,7 @@ export default function RunSettingsDialog({
   settings,
   onSettings,
   entries,
+  openEntry,
   limits,
 }: Props) {
   const [draft, setDraft] = useState(settings);
@@ -42,12 +45,7 @@ export default function RunSettingsDialog({
           value={draft.entry ?? ''}
           onChange={(e) => setDraft({ ...draft, entry: e.target.value || null })}
         >
-          <option value="">{t.run.openFile}</option>
-          {entries.map((path) => (
-            <option key={path} value={path}>
-              {path}
-            </option>
-          ))}
+          <EntryOptions entries={entries} open={openEntry} />
         </Select>
         <Field
           label={t.run.args}

@@ -154,6 +154,7 @@ export function RoomView({ room, me, live }: { room: string; me: User; live: Liv
   const runBar = (compact: boolean) => (
     <RunBar
       entries={control.entries}
+      openEntry={control.openEntry}
       entry={control.entry}
       settings={control.settings}
       onSettings={control.setSettings}

@@ -15,10 +15,8 @@ export function useRunControl(channel: RoomChannel, state: RoomState, active: Fi
   // Not state: drawing the page anew would come before the program, on a machine with few processors.
   const starting = useRef(false);
   const runnable = entries(state);
-  const entry =
-    runnable.find((f) => f.path === settings.entry) ??
-    runnable.find((f) => f.id === active?.id) ??
-    runnable[0];
+  const open = runnable.find((f) => f.id === active?.id);
+  const entry = runnable.find((f) => f.path === settings.entry) ?? open ?? runnable[0];
 
   const start = async (): Promise<boolean> => {
     if (!entry || starting.current) {
@@ -50,6 +48,7 @@ export function useRunControl(channel: RoomChannel, state: RoomState, active: Fi
     stdin,
     setStdin,
     entries: runnable.map((f) => f.path),
+    openEntry: open?.path ?? null,
     entry: entry?.path ?? null,
     start,
   };
