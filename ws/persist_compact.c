@@ -12,7 +12,9 @@
  * then heads cost at most half of what the log costs. */
 #define TAIL_BYTES (256 * 1024)
 #define TAIL_BATCHES 16000 /* reading so many takes 200 ms, whatever the head's size */
+/* When nobody is left, so much: what the next one opens need not be decoded then. */
 #define TAIL_IDLE_BATCHES 16
+#define TAIL_IDLE_BYTES (16 * 1024) /* and a quarter of the head */
 #define RETRY_MS 30000
 #define AT_ONCE 2 /* of the workers; the others save */
 
@@ -96,9 +98,17 @@ void cr_persist_compact(struct cr_live_doc *d)
         start(d);
 }
 
+static bool is_due_when_idle(const struct cr_live_doc *d)
+{
+    int64_t wanted = (int64_t)d->head_bytes / 4;
+
+    return d->tail_batches >= TAIL_IDLE_BATCHES ||
+           d->tail_bytes >= (wanted > TAIL_IDLE_BYTES ? wanted : TAIL_IDLE_BYTES);
+}
+
 bool cr_persist_compact_idle(struct cr_live_doc *d)
 {
     if (d->compacting)
         return true;
-    return d->tail_batches >= TAIL_IDLE_BATCHES && start(d);
+    return is_due_when_idle(d) && start(d);
 }

@@ -130,6 +130,29 @@ static void idle_document_is_compacted_before_it_goes(void **state)
     assert_int_equal(fake.log_count[0], 17);
 }
 
+/* Few batches, but large ones: whoever opens it next would have to wait until they are decoded. */
+static void idle_document_with_a_large_paste_is_compacted(void **state)
+{
+    static char paste[32 * 1024 + 1];
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    memset(paste, 'p', sizeof paste - 1);
+    fake_send_text(a, 1, "x");
+    fake_save();
+    fake_close(a);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS);
+    fake_work();
+    assert_int_equal(fake.heads[0].seq, 0); /* not for a letter */
+    a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    fake_send_text(a, 2, paste);
+    fake_save();
+    fake_close(a);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS);
+    fake_work();
+    assert_int_equal(fake.heads[0].seq, 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
 
 int main(void)
@@ -140,6 +163,7 @@ int main(void)
         TEST(joiners_share_one_frame),
         TEST(large_document_is_decoded_on_a_worker),
         TEST(idle_document_is_compacted_before_it_goes),
+        TEST(idle_document_with_a_large_paste_is_compacted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
