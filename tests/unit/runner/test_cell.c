@@ -156,12 +156,15 @@ static void the_container_is_locked_down(void **state)
     (void)state;
     CR_AUTO_BUF spec = {0};
     struct cr_error err = CR_ERROR_INIT;
-    struct cr_cell_env env = {.config = &config, .seccomp = "{\"x\":1}"};
+    struct cr_config half = config; /* of a processor */
+    half.runner_cpu_percent = 50;
+    struct cr_cell_env env = {.config = &half, .seccomp = "{\"x\":1}"};
     struct cr_cell_spec s = {.cell = "c0", .lang = &lang, .uid = 10007};
     cr_cell_spec_write(&env, &s, &spec);
     CR_AUTO(cr_json) *j = cr_json_parse(spec.data, spec.len, spec.len, &err);
     assert_non_null(j);
     const struct cr_json_node *root = cr_json_root(j), *h = cr_json_get(root, "HostConfig");
+    const struct cr_json_node *option = cr_json_first(cr_json_get(h, "SecurityOpt"));
     int64_t n = 0;
     assert_string_equal(cr_json_str(cr_json_get(root, "User")), "10007:10007");
     assert_string_equal(cr_json_str(cr_json_get(h, "NetworkMode")), "none");
@@ -169,11 +172,13 @@ static void the_container_is_locked_down(void **state)
     assert_false(cr_json_bool(cr_json_get(h, "Privileged"), true));
     assert_string_equal(cr_json_str(cr_json_first(cr_json_get(h, "CapDrop"))), "ALL");
     assert_int_equal(cr_json_count(cr_json_get(h, "SecurityOpt")), 2);
-    assert_string_equal(cr_json_str(cr_json_next(cr_json_first(cr_json_get(h, "SecurityOpt")))),
-                        "seccomp={\"x\":1}");
+    assert_string_equal(cr_json_str(option), "no-new-privileges");
+    assert_string_equal(cr_json_str(cr_json_next(option)), "seccomp={\"x\":1}");
     assert_true(cr_json_int(cr_json_get(h, "Memory"), &n) && n == 67108864); /* the language's */
     assert_true(cr_json_int(cr_json_get(h, "MemorySwap"), &n) && n == 67108864);
     assert_true(cr_json_int(cr_json_get(h, "PidsLimit"), &n) && n == config.runner_pids_limit + 1);
+    assert_true(cr_json_int(cr_json_get(h, "CpuPeriod"), &n) && n == 20000);
+    assert_true(cr_json_int(cr_json_get(h, "CpuQuota"), &n) && n == 10000);
     assert_null(cr_json_get(h, "Binds"));
     assert_null(cr_json_get(h, "Mounts"));
     assert_string_equal(cr_json_str(cr_json_get(cr_json_get(h, "LogConfig"), "Type")), "none");
