@@ -38,17 +38,15 @@ static void init_lock(struct cr_hasher *h)
     pthread_condattr_destroy(&attr);
 }
 
-static struct timespec deadline_in(int64_t ms)
+static struct timespec timespec_of(int64_t at_ms)
 {
-    int64_t at_ms = cr_mono_ms() + ms;
-
     return (struct timespec){.tv_sec = at_ms / 1000, .tv_nsec = at_ms % 1000 * 1000000};
 }
 
 /* With the lock held. */
-static int wait_for_turn(struct cr_hasher *h, struct cr_error *err)
+static int wait_for_turn(struct cr_hasher *h, int64_t deadline_ms, struct cr_error *err)
 {
-    struct timespec deadline = deadline_in(h->options.wait_ms);
+    struct timespec deadline = timespec_of(deadline_ms);
     int late = 0;
 
     if (h->waiting >= h->options.max_waiting)
@@ -64,10 +62,8 @@ static int wait_for_turn(struct cr_hasher *h, struct cr_error *err)
 }
 
 /* Until no other program holds the file. */
-static int lock_file(struct cr_hasher *h, struct cr_error *err)
+static int lock_file(struct cr_hasher *h, int64_t deadline_ms, struct cr_error *err)
 {
-    int64_t deadline_ms = cr_mono_ms() + h->options.wait_ms;
-
     while (h->lock_fd >= 0 && flock(h->lock_fd, LOCK_EX | LOCK_NB) < 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)
             return cr_fail(err, CR_ERR_UNAVAILABLE, "cannot lock %s: %s", h->options.lock_path,
@@ -88,13 +84,14 @@ static void unlock_file(struct cr_hasher *h)
 
 static int enter(struct cr_hasher *h, struct cr_error *err)
 {
+    int64_t deadline_ms = cr_mono_ms() + h->options.wait_ms; /* for both */
     int r = 0;
 
-    if (lock_file(h, err) < 0)
+    if (lock_file(h, deadline_ms, err) < 0)
         return -1;
     pthread_mutex_lock(&h->lock);
     if (h->running >= h->options.concurrency)
-        r = wait_for_turn(h, err);
+        r = wait_for_turn(h, deadline_ms, err);
     if (r == 0)
         h->running++;
     pthread_mutex_unlock(&h->lock);
