@@ -41,7 +41,8 @@ services_superfluous()
 }
 
 # daemon_run USER GROUPS PROGRAM [SETTING...]: the run script of one of our daemons. The environment is empty
-# but for PATH: settings come from the file. It ends with its runsv, here and in the logs' scripts:
+# but for PATH and a word to the database's driver, whose counters in /dev/shm nobody reads and a killed
+# process would leave behind: settings come from the file. It ends with its runsv, here and in the logs' scripts:
 # one that outlived it would keep the socket, or the log's lock, from the next.
 daemon_run()
 {
@@ -51,8 +52,7 @@ exec 2>&1
 umask 007
 $(mongodb_embedded && echo "until [ -S $ROOT/run/db/ferretdb.sock ]; do sleep 0.1; done")
 ulimit -n 65536 2>/dev/null || ulimit -n "\$(ulimit -Hn)" # as many as this machine allows
-rm -f /dev/shm/mongoc-\$\$ # of a killed process that had this id: the database's driver would stumble over it
-exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin ${*:4} setpriv --reuid $1 --regid ${2%%:*} --groups ${2//:/,} --pdeathsig KILL \\
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin MONGOC_DISABLE_SHM=1 ${*:4} setpriv --reuid $1 --regid ${2%%:*} --groups ${2//:/,} --pdeathsig KILL \\
     $ROOT/app/bin/$3 --config $ROOT/coderoom.conf
 END
 }

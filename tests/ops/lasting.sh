@@ -73,6 +73,15 @@ database_away()
     return $rc
 }
 
+# What the database's driver would keep there stays when a process is killed, for the next of its id.
+nothing_in_shared_memory()
+{
+    local name
+    for name in api ws runner; do
+        ! grep ' /dev/shm/' "/proc/$(service_pid $name)/maps" || return 1
+    done
+}
+
 not_alive()
 {
     ! kill -0 "$@"
