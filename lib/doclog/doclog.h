@@ -27,8 +27,9 @@ int cr_doclog_read(struct cr_store *s, const char *room_id, const char *file_id,
 int cr_doclog_read_doc(struct cr_store *s, const char *room_id, const char *file_id,
                        struct yd_doc **doc, int64_t *seq, struct cr_error *err);
 
-/* The documents of many files, in order, in two round trips for each 16. file: index of the id; doc
- * is borrowed. each returns -1 with err to end the call. */
+/* The documents of many files, in order, in two round trips for each 16; of which one or together
+ * they are large, they are read one after the other. file: index of the id; doc is borrowed. each
+ * returns -1 with err to end the call. */
 typedef int (*cr_doclog_each)(void *ctx, size_t file, const struct yd_doc *doc,
                               struct cr_error *err);
 int cr_doclog_read_many(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],

@@ -178,6 +178,7 @@ struct cr_doc_state {
     int64_t *checkpoints; /* the head's: their seqs, ascending; owned */
     size_t checkpoint_count;
     int64_t checkpoint_updates, checkpoint_log_bytes; /* the head's: as above, up to the last */
+    bool unread; /* cr_store_doc_heads(): there is a packed state, in pieces */
 };
 void cr_doc_state_clear(struct cr_doc_state *st);
 /* Longer packed states are stored in pieces of this size: a server takes 16 MiB a document. */
@@ -188,8 +189,8 @@ int cr_store_doc_head(struct cr_store *s, const char *room_id, const char *file_
 /* The same without vector and packed. */
 int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char *file_id,
                             struct cr_doc_state *out, struct cr_error *err);
-/* The same for many files of a room in one round trip (and one for each large state), seq and
- * packed only. */
+/* The same for many files of a room in one round trip, seq and packed only; states in pieces are
+ * left out (unread). */
 int cr_store_doc_heads(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],
                        size_t count, struct cr_doc_state *out, struct cr_error *err);
 /* And the logs behind them: each is called for every batch, with the index of its file, for each

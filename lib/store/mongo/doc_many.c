@@ -7,7 +7,6 @@ struct reading {
     const char (*file_ids)[CR_ID_SIZE];
     size_t count;
     struct cr_doc_state *heads;
-    bool *pieces; /* of which files the state is in pieces */
     int (*each)(void *ctx, size_t file, int64_t seq, const uint8_t *data, size_t len);
     void *ctx;
 };
@@ -32,7 +31,7 @@ static int take_head(void *ctx, const bson_t *doc)
     if (i == r->count)
         return 0;
     r->heads[i].seq = doc_int(doc, "seq");
-    r->pieces[i] = doc_int(doc, "chunks") > 0;
+    r->heads[i].unread = doc_int(doc, "chunks") > 0;
     if (doc_bin(doc, "data", &data, &len))
         cr_buf_append(&r->heads[i].packed, data, len);
     return 0;
@@ -67,17 +66,9 @@ int cr_store_doc_heads(struct cr_store *s, const char *room_id, const char (*fil
     memset(out, 0, count * sizeof(*out));
     if (count == 0)
         return 0;
-    r.pieces = cr_calloc(count, sizeof(*r.pieces));
     rc = find_heads(s, room_id, &r, err);
-    for (size_t i = 0; i < count && rc == 0; i++) {
-        if (!r.pieces[i])
-            continue;
-        cr_doc_state_clear(&out[i]);
-        rc = cr_store_doc_head(s, room_id, file_ids[i], &out[i], err);
-    }
     for (size_t i = 0; i < count && rc < 0; i++)
         cr_doc_state_clear(&out[i]);
-    free(r.pieces);
     return rc;
 }
 

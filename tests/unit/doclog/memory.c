@@ -13,7 +13,8 @@ struct batch {
 static struct batch *batches;
 static size_t batch_count;
 static struct cr_doc_state head, checkpoints[64];
-static size_t checkpoint_count;
+static size_t checkpoint_count, ranges;
+static bool in_pieces;
 
 void memory_clear(void)
 {
@@ -21,7 +22,8 @@ void memory_clear(void)
         cr_buf_clear(&batches[i].data);
     free(batches);
     batches = NULL;
-    batch_count = 0;
+    batch_count = ranges = 0;
+    in_pieces = false;
     cr_doc_state_clear(&head);
     while (checkpoint_count > 0)
         cr_doc_state_clear(&checkpoints[--checkpoint_count]);
@@ -42,6 +44,16 @@ struct cr_doc_state *memory_head(void)
 size_t memory_checkpoints(void)
 {
     return checkpoint_count;
+}
+
+void memory_put_in_pieces(void)
+{
+    in_pieces = true;
+}
+
+size_t memory_ranges(void)
+{
+    return ranges;
 }
 
 /* ---- the store's functions ---- */
@@ -79,8 +91,12 @@ int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char 
 int cr_store_doc_heads(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],
                        size_t count, struct cr_doc_state *out, struct cr_error *err)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         cr_store_doc_head(s, room_id, file_ids[i], &out[i], err);
+        out[i].unread = in_pieces;
+        if (in_pieces)
+            cr_buf_clear(&out[i].packed);
+    }
     return 0;
 }
 
@@ -153,6 +169,7 @@ int cr_store_doc_read_range(struct cr_store *s, const char *room_id, const char 
     int rc = 0;
 
     (void)s, (void)room_id, (void)file_id, (void)err;
+    ranges++;
     for (size_t i = 0; i < batch_count && rc == 0; i++) {
         if (batches[i].seq > after_seq && batches[i].seq <= upto_seq)
             rc = each(ctx, batches[i].seq, batches[i].data.data, batches[i].data.len);

@@ -11,5 +11,7 @@ void memory_clear(void);
 void memory_add(int64_t seq, struct cr_doc_batch_writer *w);
 struct cr_doc_state *memory_head(void); /* to look at, and to damage */
 size_t memory_checkpoints(void);
+void memory_put_in_pieces(void); /* the head */
+size_t memory_ranges(void);      /* calls of cr_store_doc_read_range() */
 
 #endif

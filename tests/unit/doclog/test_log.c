@@ -136,6 +136,8 @@ static void a_head_and_what_follows_is_the_document(void **state)
 struct given {
     const char *text;
     size_t files;
+    bool each; /* a file is read when the one before was given */
+    size_t ranges;
 };
 
 static int take_text(void *ctx, size_t file, const struct yd_doc *d, struct cr_error *err)
@@ -145,6 +147,7 @@ static int take_text(void *ctx, size_t file, const struct yd_doc *d, struct cr_e
 
     (void)err;
     assert_int_equal(file, g->files++);
+    assert_int_equal(memory_ranges() - g->ranges, g->each ? g->files : 0);
     yd_text(d, "text", 4, &text);
     assert_int_equal(text.len, strlen(g->text));
     assert_memory_equal(text.data, g->text, text.len);
@@ -152,10 +155,10 @@ static int take_text(void *ctx, size_t file, const struct yd_doc *d, struct cr_e
     return 0;
 }
 
-static void assert_many_hold(const char *text)
+static void assert_many_hold(const char *text, bool each)
 {
-    static const char ids[40][CR_ID_SIZE] = {"f"};
-    struct given g = {.text = text};
+    static const char ids[18][CR_ID_SIZE] = {"f"};
+    struct given g = {.text = text, .each = each, .ranges = memory_ranges()};
     struct cr_error err = CR_ERROR_INIT;
 
     assert_int_equal(cr_doclog_read_many(NULL, "r", ids, CR_COUNT(ids), take_text, &g, &err), 0);
@@ -166,12 +169,44 @@ static void many_files_are_heads_and_what_follows(void **state)
 {
     (void)state;
     type("abc", "ada", 1);
-    assert_many_hold("abc");
+    assert_many_hold("abc", false);
     compact(1);
-    assert_many_hold("abc");
+    assert_many_hold("abc", false);
     type("d", "ada", 2);
     type("e", "ada", 3);
-    assert_many_hold("abcde");
+    assert_many_hold("abcde", false);
+}
+
+/* Not 16 of them in memory; their packed states may be small all the same. */
+static void large_files_are_read_one_after_the_other(void **state)
+{
+    struct cr_doc_batch_writer w = {0};
+    size_t len = (size_t)5 * 1024 * 1024;
+    char *text = cr_calloc(1, len + 1);
+    struct yd_buf update = {0};
+
+    (void)state;
+    memset(text, 'x', len);
+    assert_int_equal(yd_encode_text_insert(WRITER, "text", 4, text, len, &update), 0);
+    cr_doc_batch_add(&w, update.data, update.len, "ada", 1);
+    memory_add(++last_seq, &w);
+    for (int compacted = 0; compacted < 2; compacted++) {
+        assert_many_hold(text, true);
+        compact(1);
+        assert_true(memory_head()->packed.len < 4096);
+    }
+    yd_buf_free(&update);
+    free(text);
+}
+
+static void file_in_pieces_is_read_by_itself(void **state)
+{
+    (void)state;
+    type("abc", "ada", 1);
+    compact(1);
+    type("d", "ada", 2);
+    memory_put_in_pieces();
+    assert_many_hold("abcd", true);
 }
 
 static void long_logs_get_checkpoints(void **state)
@@ -297,6 +332,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(any_moment_is_found, begin, end),
         cmocka_unit_test_setup_teardown(a_head_and_what_follows_is_the_document, begin, end),
         cmocka_unit_test_setup_teardown(many_files_are_heads_and_what_follows, begin, end),
+        cmocka_unit_test_setup_teardown(large_files_are_read_one_after_the_other, begin, end),
+        cmocka_unit_test_setup_teardown(file_in_pieces_is_read_by_itself, begin, end),
         cmocka_unit_test_setup_teardown(long_logs_get_checkpoints, begin, end),
         cmocka_unit_test_setup_teardown(a_damaged_state_is_our_fault, begin, end),
         cmocka_unit_test_setup_teardown(a_missing_batch_is_our_fault, begin, end),
