@@ -10,6 +10,7 @@ lib_libcoderoom_a_SOURCES += \
 	lib/store/mongo/doc.c \
 	lib/store/mongo/doc.h \
 	lib/store/mongo/doc_chunks.c \
+	lib/store/mongo/doc_keys.c \
 	lib/store/mongo/doc_many.c \
 	lib/store/mongo/doc_states.c \
 	lib/store/mongo/doc_updates.c \

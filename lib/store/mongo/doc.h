@@ -4,6 +4,21 @@
 
 #include "store/mongo/db.h"
 
+/* ---- _ids (doc_keys.c): "<room>:<file>" of a head, "<room>:<file>:<seq, 19 digits>" of a
+ * checkpoint or batch, so that they sort by seq ---- */
+
+#define DOC_KEY_SIZE (2 * CR_ID_SIZE + 24)
+void doc_update_key(char out[DOC_KEY_SIZE], const char *room_id, const char *file_id, int64_t seq);
+/* seq 0: of the head. */
+void doc_state_key(char out[DOC_KEY_SIZE], const char *room_id, const char *file_id, int64_t seq);
+/* Behind all that begin with "<room>:<file>". */
+void doc_key_behind(char out[DOC_KEY_SIZE], const char *room_id, const char *file_id);
+/* The _id is between the two; the operators: $gt or $gte, $lt or $lte. */
+void doc_key_range(bson_t *filter, const char *from_op, const char *from, const char *to_op,
+                   const char *to);
+/* room, and _id: everything that begins with "<room>:<file>". */
+void doc_add_file_range(bson_t *filter, const char *room_id, const char *file_id);
+
 /* Remove a file's states and their pieces. */
 int doc_states_delete(struct cr_store *s, const char *room_id, const char *file_id,
                       struct cr_error *err);
@@ -27,8 +42,5 @@ int doc_chunks_delete(struct cr_store *s, const char *room_id, const char *file_
 int doc_chunks_sweep(struct cr_store *s, const char *room_id, const char *file_id,
                      const char *const *state_ids, size_t count, int64_t before_ms,
                      struct cr_error *err);
-
-/* _id: everything that begins with "<room>:<file>". */
-void doc_add_file_range(bson_t *filter, const char *room_id, const char *file_id);
 
 #endif

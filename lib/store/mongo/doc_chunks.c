@@ -62,15 +62,11 @@ static void add_state_range(bson_t *filter, const char *room_id, const char *fil
                             const char *state_id)
 {
     char first[CHUNK_KEY_SIZE], last[CHUNK_KEY_SIZE];
-    bson_t sub;
 
     chunk_key(first, room_id, file_id, state_id, 0);
     chunk_key(last, room_id, file_id, state_id, 999999);
     BSON_APPEND_UTF8(filter, "room", room_id); /* for a sharded cluster */
-    BSON_APPEND_DOCUMENT_BEGIN(filter, "_id", &sub);
-    BSON_APPEND_UTF8(&sub, "$gte", first);
-    BSON_APPEND_UTF8(&sub, "$lte", last);
-    bson_append_document_end(filter, &sub);
+    doc_key_range(filter, "$gte", first, "$lte", last);
 }
 
 int doc_chunks_read(struct cr_store *s, const char *room_id, const char *file_id,

@@ -1,8 +1,6 @@
 /* Heads and logs of many files in one round trip each: what a run of a whole room reads. */
 #include "store/mongo/doc.h"
 
-#define KEY_SIZE (2 * CR_ID_SIZE + 24)
-
 struct reading {
     const char (*file_ids)[CR_ID_SIZE];
     size_t count;
@@ -41,12 +39,12 @@ static int find_heads(struct cr_store *s, const char *room_id, struct reading *r
                       struct cr_error *err)
 {
     AUTO_BSON filter = BSON_INITIALIZER;
-    char(*keys)[KEY_SIZE] = cr_calloc(r->count, sizeof(*keys));
+    char(*keys)[DOC_KEY_SIZE] = cr_calloc(r->count, sizeof(*keys));
     const char **list = cr_calloc(r->count, sizeof(*list));
     int rc;
 
     for (size_t i = 0; i < r->count; i++) {
-        snprintf(keys[i], KEY_SIZE, "%s:%s", room_id, r->file_ids[i]);
+        doc_state_key(keys[i], room_id, r->file_ids[i], 0);
         list[i] = keys[i];
     }
     BSON_APPEND_UTF8(&filter, "room", room_id); /* for a sharded cluster */
@@ -85,18 +83,15 @@ static int take_batch(void *ctx, const bson_t *doc)
 static void add_tail(bson_t *list, size_t i, const char *room_id, const char *file_id,
                      int64_t after_seq)
 {
-    char above[KEY_SIZE], below[KEY_SIZE], buf[16];
+    char above[DOC_KEY_SIZE], behind[DOC_KEY_SIZE], buf[16];
     const char *index;
-    bson_t item, range;
+    bson_t item;
 
-    snprintf(above, KEY_SIZE, "%s:%s:%019lld", room_id, file_id, (long long)after_seq);
-    snprintf(below, KEY_SIZE, "%s:%s;", room_id, file_id); /* ';' follows ':' */
+    doc_update_key(above, room_id, file_id, after_seq);
+    doc_key_behind(behind, room_id, file_id);
     bson_uint32_to_string((uint32_t)i, &index, buf, sizeof(buf));
     BSON_APPEND_DOCUMENT_BEGIN(list, index, &item);
-    BSON_APPEND_DOCUMENT_BEGIN(&item, "_id", &range);
-    BSON_APPEND_UTF8(&range, "$gt", above);
-    BSON_APPEND_UTF8(&range, "$lt", below);
-    bson_append_document_end(&item, &range);
+    doc_key_range(&item, "$gt", above, "$lt", behind);
     bson_append_document_end(list, &item);
 }
 

@@ -5,33 +5,9 @@
 #include "base/clock.h"
 #include "store/mongo/doc.h"
 
-#define STATE_KEY_SIZE (2 * CR_ID_SIZE + 24)
 #define READ_TRIES 5 /* a new head may take the place of the one that is being read */
 #define WRITE_TRIES 5
 #define SWEEP_AGE_MS ((int64_t)60 * 60 * 1000)
-
-static void state_key(char out[STATE_KEY_SIZE], const char *room_id, const char *file_id,
-                      int64_t seq)
-{
-    if (seq == 0)
-        snprintf(out, STATE_KEY_SIZE, "%s:%s", room_id, file_id);
-    else
-        snprintf(out, STATE_KEY_SIZE, "%s:%s:%019lld", room_id, file_id, (long long)seq);
-}
-
-void doc_add_file_range(bson_t *filter, const char *room_id, const char *file_id)
-{
-    char first[STATE_KEY_SIZE], behind[STATE_KEY_SIZE];
-    bson_t sub;
-
-    snprintf(first, sizeof(first), "%s:%s", room_id, file_id);
-    snprintf(behind, sizeof(behind), "%s:%s;", room_id, file_id); /* ';' follows ':' */
-    BSON_APPEND_UTF8(filter, "room", room_id);                    /* for a sharded cluster */
-    BSON_APPEND_DOCUMENT_BEGIN(filter, "_id", &sub);
-    BSON_APPEND_UTF8(&sub, "$gte", first);
-    BSON_APPEND_UTF8(&sub, "$lt", behind);
-    bson_append_document_end(filter, &sub);
-}
 
 /* ---- reading ---- */
 
@@ -84,11 +60,11 @@ static int get_once(struct cr_store *s, const char *room_id, const char *file_id
                     struct cr_doc_state *out, struct cr_error *err)
 {
     AUTO_BSON doc;
-    char key[STATE_KEY_SIZE];
+    char key[DOC_KEY_SIZE];
     int rc;
 
     memset(out, 0, sizeof(*out));
-    state_key(key, room_id, file_id, seq);
+    doc_state_key(key, room_id, file_id, seq);
     if (db_get(DB_CALL(s, "doc_states"), key, NULL, &doc, "state of the document", err) < 0)
         return -1;
     rc = read_state(s, room_id, file_id, &doc, out, err);
@@ -127,11 +103,11 @@ int cr_store_doc_head_brief(struct cr_store *s, const char *room_id, const char 
     static const char *const numbers[] = {
         "seq", "updates", "log_bytes", "checkpoint_updates", "checkpoints", "checkpoint_log_bytes"};
     AUTO_BSON filter = BSON_INITIALIZER, fields = BSON_INITIALIZER, doc;
-    char key[STATE_KEY_SIZE];
+    char key[DOC_KEY_SIZE];
     bool found = false;
 
     memset(out, 0, sizeof(*out));
-    state_key(key, room_id, file_id, 0);
+    doc_state_key(key, room_id, file_id, 0);
     doc_by_id(&filter, key);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
         bson_append_int32(&fields, numbers[i], -1, 1);
@@ -269,12 +245,12 @@ static int replace(struct cr_store *s, const char *key, const char *room_id,
 int cr_store_doc_head_put(struct cr_store *s, const char *room_id, const char *file_id,
                           const struct cr_doc_state *st, int64_t now_ms, struct cr_error *err)
 {
-    char key[STATE_KEY_SIZE];
+    char key[DOC_KEY_SIZE];
     struct stored old;
     struct pieces p;
     bool done = false;
 
-    state_key(key, room_id, file_id, 0);
+    doc_state_key(key, room_id, file_id, 0);
     if (write_pieces(s, room_id, file_id, st, now_ms, &p, err) < 0)
         return -1;
     for (int i = 0; i < WRITE_TRIES && !done; i++) { /* again: somebody else's head came between */
@@ -298,12 +274,12 @@ int cr_store_doc_head_put(struct cr_store *s, const char *room_id, const char *f
 int cr_store_doc_checkpoint_put(struct cr_store *s, const char *room_id, const char *file_id,
                                 const struct cr_doc_state *st, int64_t now_ms, struct cr_error *err)
 {
-    char key[STATE_KEY_SIZE];
+    char key[DOC_KEY_SIZE];
     struct stored there;
     struct pieces p;
     bool done = false;
 
-    state_key(key, room_id, file_id, st->seq);
+    doc_state_key(key, room_id, file_id, st->seq);
     if (write_pieces(s, room_id, file_id, st, now_ms, &p, err) < 0 ||
         insert(s, key, room_id, file_id, st, &p, false, now_ms, &done, err) < 0)
         return -1;

@@ -2,8 +2,6 @@
  * The _id sorts by seq, so its own index serves the reads. */
 #include "store/mongo/doc.h"
 
-#define DOC_KEY_SIZE (2 * CR_ID_SIZE + 24)
-
 /* A server takes 16 MiB a document; the rest is for the other fields. */
 #define BATCH_LIMIT_BYTES (15 * 1024 * 1024)
 
@@ -11,16 +9,11 @@
  * 16 MiB whatever this is. */
 #define READ_AT_ONCE 1000
 
-static void doc_key(char out[DOC_KEY_SIZE], const char *room_id, const char *file_id, int64_t seq)
-{
-    snprintf(out, DOC_KEY_SIZE, "%s:%s:%019lld", room_id, file_id, (long long)seq);
-}
-
 static void fill(bson_t *doc, const char *room_id, const struct cr_doc_batch *b, int64_t now_ms)
 {
     char key[DOC_KEY_SIZE];
 
-    doc_key(key, room_id, b->file_id, b->seq);
+    doc_update_key(key, room_id, b->file_id, b->seq);
     doc_by_id(doc, key);
     BSON_APPEND_UTF8(doc, "room", room_id);
     BSON_APPEND_UTF8(doc, "file", b->file_id);
@@ -38,7 +31,7 @@ static int compare(struct cr_store *s, const char *room_id, const struct cr_doc_
     const uint8_t *data;
     size_t len;
 
-    doc_key(key, room_id, b->file_id, b->seq);
+    doc_update_key(key, room_id, b->file_id, b->seq);
     if (db_get(DB_CALL(s, "doc_updates"), key, NULL, &doc, "batch", err) < 0)
         return -1;
     doc_bin(&doc, "data", &data, &len);
@@ -143,16 +136,12 @@ static int note_seq(void *ctx, const bson_t *doc)
 static void add_range(bson_t *filter, const char *room_id, const char *file_id, int64_t after_seq,
                       int64_t upto_seq)
 {
-    char above[DOC_KEY_SIZE], below[DOC_KEY_SIZE];
-    bson_t sub;
+    char above[DOC_KEY_SIZE], upto[DOC_KEY_SIZE];
 
-    doc_key(above, room_id, file_id, after_seq);
-    doc_key(below, room_id, file_id, upto_seq);
+    doc_update_key(above, room_id, file_id, after_seq);
+    doc_update_key(upto, room_id, file_id, upto_seq);
     BSON_APPEND_UTF8(filter, "room", room_id); /* for a sharded cluster */
-    BSON_APPEND_DOCUMENT_BEGIN(filter, "_id", &sub);
-    BSON_APPEND_UTF8(&sub, "$gt", above);
-    BSON_APPEND_UTF8(&sub, "$lte", below);
-    bson_append_document_end(filter, &sub);
+    doc_key_range(filter, "$gt", above, "$lte", upto);
 }
 
 int cr_store_doc_read_range(struct cr_store *s, const char *room_id, const char *file_id,
