@@ -4,7 +4,6 @@
 #include "ws/doc.h"
 #include "ws/identity.h"
 #include "ws/metrics.h"
-#include "ydoc/wire.h"
 #include "ydoc/yprotocol.h"
 
 #include <stdlib.h>
@@ -172,39 +171,47 @@ static void tell_changes(struct cr_live_doc *d)
 
 /* A message's states that are news and the sender's to say, with the server's truth about him. */
 struct sifted {
+    struct cr_peer *from;
     struct yd_buf entries; /* as in a body */
-    int64_t count;
+    uint64_t count;
+    int64_t dropped;
     unsigned introduced; /* ids that nobody spoke for */
     size_t bytes;        /* of all the states that are the sender's then */
 };
 
-static bool is_null(struct yd_slice json)
+static bool is_null(const uint8_t *json, size_t len)
 {
-    return json.len == 4 && memcmp(json.p, "null", 4) == 0;
+    return len == 4 && memcmp(json, "null", 4) == 0;
 }
 
 /* Whether the entry is one to take: not an echo, and not about somebody else's client, nor the end
  * of one that nobody knows. */
-static bool concerns(struct cr_peer *p, uint64_t client, uint64_t clock, struct yd_slice json)
+static bool concerns(struct cr_peer *p, uint64_t client, uint64_t clock, const uint8_t *json,
+                     size_t len)
 {
     const struct cr_presence *r = &p->doc->presence;
 
-    return yd_awareness_is_news(r->table, client, clock, json.p, json.len) &&
-           may_speak_for(p, client) && !(is_null(json) && !find_client(r, client));
+    return yd_awareness_is_news(r->table, client, clock, json, len) && may_speak_for(p, client) &&
+           !(is_null(json, len) && !find_client(r, client));
 }
 
 /* YD_ERR_LIMIT: it is more than one socket may say. */
-static int sift_entry(struct cr_peer *p, uint64_t client, uint64_t clock, struct yd_slice json,
-                      struct sifted *s)
+static int sift(void *ctx, uint64_t client, uint64_t clock, const uint8_t *json, size_t len)
 {
+    struct sifted *s = ctx;
+    struct cr_peer *p = s->from;
     const struct cr_presence_client *c = find_client(&p->doc->presence, client);
     size_t before;
     int rc;
 
+    if (!concerns(p, client, clock, json, len)) {
+        s->dropped++;
+        return 0;
+    }
     yd_buf_put_varuint(&s->entries, client);
     yd_buf_put_varuint(&s->entries, clock);
     before = s->entries.len;
-    rc = cr_identity_put(&s->entries, json.p, json.len, &p->access);
+    rc = cr_identity_put(&s->entries, json, len, &p->access);
     if (rc < 0)
         return rc;
     s->count++;
@@ -212,34 +219,10 @@ static int sift_entry(struct cr_peer *p, uint64_t client, uint64_t clock, struct
     s->bytes += s->entries.len - before;
     if (c && c->peer == p)
         s->bytes -= c->bytes;
-    return json.len > CR_PRESENCE_STATE_BYTES || s->bytes > CR_PRESENCE_BYTES_PER_SOCKET ||
+    return len > CR_PRESENCE_STATE_BYTES || s->bytes > CR_PRESENCE_BYTES_PER_SOCKET ||
                    p->introduced + s->introduced > CR_PRESENCE_PER_SOCKET
                ? YD_ERR_LIMIT
                : 0;
-}
-
-static int sift(struct cr_peer *p, const uint8_t *body, size_t len, struct sifted *s)
-{
-    struct yd_reader r = yd_reader_of(body, len);
-    uint64_t count = yd_read_varuint(&r);
-    int64_t dropped = 0;
-
-    s->bytes = p->presence_bytes;
-    for (uint64_t i = 0; i < count && !r.err; i++) {
-        uint64_t client = yd_read_varuint(&r), clock = yd_read_varuint(&r);
-        struct yd_slice json = yd_read_bytes(&r);
-
-        if (r.err)
-            break;
-        if (concerns(p, client, clock, json))
-            r.err = sift_entry(p, client, clock, json, s);
-        else
-            dropped++;
-    }
-    cr_metric_add(cr_ws_metrics.awareness_drops, dropped);
-    if (!r.err && r.p != r.end)
-        r.err = YD_ERR_TRAILING;
-    return r.err;
 }
 
 static void take_events(struct cr_peer *p, const struct yd_awareness_result *res)
@@ -255,37 +238,45 @@ static void take_events(struct cr_peer *p, const struct yd_awareness_result *res
     cr_metric_add(cr_ws_metrics.awareness, (int64_t)res->count);
 }
 
-static int apply(struct cr_peer *p, const uint8_t *entries, size_t len, int64_t count)
+static int apply(struct cr_peer *p, const struct yd_buf *body)
 {
     struct yd_awareness_result res = {0};
-    struct yd_buf body = {0};
-    int rc;
+    int rc = yd_awareness_apply(p->doc->presence.table, body->data, body->len, cr_mono_ms(), &res);
 
-    yd_buf_put_varuint(&body, (uint64_t)count);
-    yd_buf_append(&body, entries, len);
-    rc = yd_awareness_apply(p->doc->presence.table, body.data, body.len, cr_mono_ms(), &res);
-    yd_buf_free(&body);
     if (rc == 0)
         take_events(p, &res);
     yd_awareness_result_clear(&res);
     return rc;
 }
 
-/* The document's table is full. That is nobody's fault who speaks now: of what he says the states
- * that find no room are left out until there is some. */
-static void apply_what_fits(struct cr_peer *p, const struct sifted *s)
+static int apply_one(void *ctx, uint64_t client, uint64_t clock, const uint8_t *json, size_t len)
 {
-    struct yd_reader r = yd_reader_of(s->entries.data, s->entries.len);
+    struct yd_buf body = {0};
 
-    while (!r.err && r.p != r.end) {
-        const uint8_t *from = r.p;
+    yd_buf_put_varuint(&body, 1);
+    yd_buf_put_varuint(&body, client);
+    yd_buf_put_varuint(&body, clock);
+    yd_buf_put_bytes(&body, json, len);
+    if (apply(ctx, &body) < 0)
+        cr_metric_add(cr_ws_metrics.awareness_drops, 1);
+    yd_buf_free(&body);
+    return 0;
+}
 
-        yd_read_varuint(&r);
-        yd_read_varuint(&r);
-        yd_read_bytes(&r);
-        if (apply(p, from, (size_t)(r.p - from), 1) < 0)
-            cr_metric_add(cr_ws_metrics.awareness_drops, 1);
-    }
+/* When the document's table is full, that is nobody's fault who speaks now: of what he says the
+ * states that find no room are left out until there is some. */
+static int apply_what_fits(struct cr_peer *p, const struct sifted *s)
+{
+    struct yd_buf body = {0};
+    int rc;
+
+    yd_buf_put_varuint(&body, s->count);
+    yd_buf_append(&body, s->entries.data, s->entries.len);
+    rc = apply(p, &body);
+    if (rc == YD_ERR_LIMIT)
+        rc = yd_awareness_each(body.data, body.len, apply_one, p);
+    yd_buf_free(&body);
+    return rc;
 }
 
 void cr_presence_apply(struct cr_peer *p, const uint8_t *body, size_t len)
@@ -295,22 +286,21 @@ void cr_presence_apply(struct cr_peer *p, const uint8_t *body, size_t len)
                                          .max_state_bytes = 2 * CR_PRESENCE_STATE_BYTES,
                                          .max_bytes = CR_PRESENCE_BYTES};
     struct cr_presence *r = &p->doc->presence;
-    struct sifted s = {0};
+    struct sifted s = {.from = p, .bytes = p->presence_bytes};
     int rc;
 
     if (!r->table)
         r->table = yd_awareness_new(&limits);
-    rc = sift(p, body, len, &s);
+    rc = yd_awareness_each(body, len, sift, &s);
+    cr_metric_add(cr_ws_metrics.awareness_drops, s.dropped);
     if (rc == YD_ERR_LIMIT) {
         cr_conn_close(p->conn, CR_ERR_LIMIT, "too many or too large awareness states");
     } else {
         if (rc == 0 && s.count > 0)
-            rc = apply(p, s.entries.data, s.entries.len, s.count);
-        if (rc == 0 || rc == YD_ERR_LIMIT)
+            rc = apply_what_fits(p, &s);
+        if (rc == 0)
             p->introduced += s.introduced;
-        if (rc == YD_ERR_LIMIT)
-            apply_what_fits(p, &s);
-        else if (rc < 0)
+        else
             cr_doc_malformed(p, rc);
         if (r->changed.count > 0)
             tell_changes(p->doc);

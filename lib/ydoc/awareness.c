@@ -190,34 +190,76 @@ static int check_state(const struct yd_awareness *a, struct yd_slice json)
     return yd_json_check(json.p, json.len, &err) ? 0 : err;
 }
 
-/* Look through the body; nothing changes.  news: those entries that count, at most `count`; their
- * number goes to *n, that of new clients to *unknown. */
-static int read_body(const struct yd_awareness *a, struct yd_reader *r, uint64_t count,
-                     struct news *news, size_t *n, size_t *unknown)
+int yd_awareness_each(const uint8_t *body, size_t len, yd_awareness_entry_fn each, void *ctx)
 {
-    size_t grown = 0;
+    struct yd_reader r = yd_reader_of(body, len);
+    uint64_t count = yd_read_varuint(&r);
+    int rc = 0;
 
-    for (; count > 0 && !r->err; count--) {
-        struct news *at = &news[*n];
-        const struct entry *known;
-        *at = (struct news){.client = yd_read_varuint(r), .clock = yd_read_varuint(r)};
-        at->json = yd_read_bytes(r);
-        known = r->err ? NULL : find(a, at->client);
-        if (r->err || !counts(known, at))
-            continue;
-        r->err = check_state(a, at->json);
-        at->is_new = !known;
-        grown += !known ? at->json.len : at->json.len > known->len ? at->json.len - known->len : 0;
-        *unknown += !known;
-        (*n)++;
+    if (count > yd_reader_left(&r) / 3)
+        yd_reader_fail(&r, YD_ERR_TRUNCATED);
+    for (; count > 0 && !r.err && rc == 0; count--) {
+        uint64_t client = yd_read_varuint(&r), clock = yd_read_varuint(&r);
+        struct yd_slice json = yd_read_bytes(&r);
+
+        if (!r.err)
+            rc = each(ctx, client, clock, json.p, json.len);
     }
-    if (!r->err && r->p != r->end)
-        r->err = YD_ERR_TRAILING;
-    if (!r->err && *unknown > 0 && a->n + *unknown > a->limits.max_clients)
-        r->err = YD_ERR_LIMIT;
-    if (!r->err && grown > 0 && a->bytes + grown > a->limits.max_bytes)
-        r->err = YD_ERR_LIMIT;
-    return r->err;
+    if (rc == 0 && !r.err && r.p != r.end)
+        return YD_ERR_TRAILING;
+    return rc != 0 ? rc : r.err;
+}
+
+/* What a body brings; nothing is changed yet. */
+struct gathered {
+    const struct yd_awareness *a;
+    struct news few[4], *v; /* entries that count */
+    size_t n, cap;
+    size_t seen;    /* all entries */
+    size_t unknown; /* clients that are new */
+    size_t grown;   /* bytes of states */
+};
+
+static struct news *room_for_one(struct gathered *g)
+{
+    if (g->n == g->cap) {
+        struct news *old = g->v == g->few ? NULL : g->v;
+
+        g->cap *= 2;
+        g->v = realloc(old, g->cap * sizeof(*g->v));
+        if (!g->v)
+            abort();
+        if (!old)
+            memcpy(g->v, g->few, g->n * sizeof(*g->v));
+    }
+    return &g->v[g->n];
+}
+
+static int gather(void *ctx, uint64_t client, uint64_t clock, const uint8_t *json, size_t len)
+{
+    struct gathered *g = ctx;
+    const struct entry *known = find(g->a, client);
+    struct news *at = room_for_one(g);
+    int err;
+
+    *at = (struct news){.client = client, .clock = clock, .json = {json, len}, .is_new = !known};
+    if (++g->seen > g->a->limits.max_per_update)
+        return YD_ERR_LIMIT;
+    if (!counts(known, at))
+        return 0;
+    err = check_state(g->a, at->json);
+    g->grown += !known ? at->json.len : at->json.len > known->len ? at->json.len - known->len : 0;
+    g->unknown += !known;
+    g->n++;
+    return err;
+}
+
+static bool has_room(const struct gathered *g)
+{
+    const struct yd_awareness *a = g->a;
+
+    return (g->unknown == 0 || a->n + g->unknown <= a->limits.max_clients) &&
+           (g->grown == 0 || a->bytes + g->grown <= a->limits.max_bytes);
 }
 
 static void take_state(struct yd_awareness *a, struct entry *e, struct yd_slice json)
@@ -276,30 +318,22 @@ static void take_all(struct yd_awareness *a, struct news *news, size_t n, int64_
 int yd_awareness_apply(struct yd_awareness *a, const uint8_t *body, size_t len, int64_t now_ms,
                        struct yd_awareness_result *res)
 {
-    struct yd_reader r = yd_reader_of(body, len);
-    uint64_t count = yd_read_varuint(&r);
-    struct news few[4], *news = few;
-    size_t n = 0, unknown = 0;
+    struct gathered g = {.a = a, .cap = sizeof(g.few) / sizeof(*g.few)};
     int err;
 
     *res = (struct yd_awareness_result){0};
-    if (count > yd_reader_left(&r) / 3)
-        yd_reader_fail(&r, YD_ERR_TRUNCATED);
-    if (count > a->limits.max_per_update)
-        yd_reader_fail(&r, YD_ERR_LIMIT);
-    if (r.err)
-        return r.err;
-    if (count > sizeof(few) / sizeof(*few) && !(news = malloc((size_t)count * sizeof(*news))))
-        abort();
-    err = read_body(a, &r, count, news, &n, &unknown);
+    g.v = g.few;
+    err = yd_awareness_each(body, len, gather, &g);
+    if (err == 0 && !has_room(&g))
+        err = YD_ERR_LIMIT;
     if (err == 0) {
-        if (unknown > 0)
-            insert(a, news, n, unknown);
-        take_all(a, news, n, now_ms, res);
-        res->echoes += (size_t)count - n;
+        if (g.unknown > 0)
+            insert(a, g.v, g.n, g.unknown);
+        take_all(a, g.v, g.n, now_ms, res);
+        res->echoes += g.seen - g.n;
     }
-    if (news != few)
-        free(news);
+    if (g.v != g.few)
+        free(g.v);
     return err;
 }
 

@@ -48,6 +48,15 @@ void yd_awareness_result_clear(struct yd_awareness_result *res);
 int yd_awareness_apply(struct yd_awareness *a, const uint8_t *body, size_t len, int64_t now_ms,
                        struct yd_awareness_result *res);
 
+/* Called for an entry of a body, with its JSON as it came: nobody looked at it. Returns 0 to go on;
+ * what else ends the call. */
+typedef int (*yd_awareness_entry_fn)(void *ctx, uint64_t client, uint64_t clock,
+                                     const uint8_t *json, size_t json_len);
+/* Look through a body without a table, as yd_awareness_apply does. Returns 0, what each returned,
+ * or an error of the decoder (YD_ERR_TRUNCATED, YD_ERR_VARINT, YD_ERR_TRAILING): each may have been
+ * called for entries before the place of the error. */
+int yd_awareness_each(const uint8_t *body, size_t len, yd_awareness_entry_fn each, void *ctx);
+
 /* Whether yd_awareness_apply would take this entry of a body: its clock is newer than what is
  * known, or it is the null that ends a state.  Does not look into the JSON. */
 bool yd_awareness_is_news(const struct yd_awareness *a, uint64_t client, uint64_t clock,

@@ -176,6 +176,81 @@ static void states_are_encoded_for_newcomers(void **state)
     yd_awareness_free(b);
 }
 
+/* ---- looking through a body ---- */
+
+struct seen {
+    size_t count;
+    struct line lines[4];
+    char json[4][8];
+    int answer; /* to the second entry */
+};
+
+static int see(void *ctx, uint64_t client, uint64_t clock, const uint8_t *json, size_t json_len)
+{
+    struct seen *s = ctx;
+
+    assert_in_range(json_len, 0, sizeof(s->json[0]) - 1);
+    if (json_len > 0)
+        memcpy(s->json[s->count], json, json_len);
+    s->lines[s->count] = (struct line){client, clock, s->json[s->count]};
+    return ++s->count == 2 ? s->answer : 0;
+}
+
+static void entries_are_seen_as_they_came(void **state)
+{
+    const struct line lines[] = {{5, 1, " {} "}, {UINT64_C(1) << 50, 300, ""}, {5, 1, "\xff"}};
+    struct yd_buf b = body(lines, 3);
+    struct seen s = {0};
+
+    (void)state;
+    assert_int_equal(yd_awareness_each(b.data, b.len, see, &s), 0);
+    assert_int_equal(s.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(s.lines[i].client, lines[i].client);
+        assert_int_equal(s.lines[i].clock, lines[i].clock);
+        assert_string_equal(s.lines[i].json, lines[i].json);
+    }
+    s = (struct seen){.answer = 7};
+    assert_int_equal(yd_awareness_each(b.data, b.len, see, &s), 7);
+    assert_int_equal(s.count, 2);
+    yd_buf_free(&b);
+}
+
+static void bodies_that_end_elsewhere_are_told(void **state)
+{
+    struct seen s = {0};
+
+    (void)state;
+    assert_int_equal(yd_awareness_each(NULL, 0, see, &s), YD_ERR_TRUNCATED);
+    assert_int_equal(yd_awareness_each(BYTES(0), see, &s), 0);
+    assert_int_equal(yd_awareness_each(BYTES(9, 1, 1, 0), see, &s), YD_ERR_TRUNCATED);
+    assert_int_equal(s.count, 0); /* it cannot hold nine */
+    assert_int_equal(yd_awareness_each(BYTES(2, 1, 1, 0, 2, 1, 9), see, &s), YD_ERR_TRUNCATED);
+    assert_int_equal(s.count, 1);
+    assert_int_equal(yd_awareness_each(BYTES(1, 1, 1, 1, '1', 0), see, &s), YD_ERR_TRAILING);
+}
+
+static void a_crowd_in_one_body_is_taken(void **state)
+{
+    struct yd_awareness *a = yd_awareness_new(NULL);
+    struct line lines[100];
+    struct yd_awareness_result res;
+    struct yd_buf b;
+
+    (void)state;
+    one(a, 50, 1, "1", 0);
+    for (size_t i = 0; i < 100; i++)
+        lines[i] = (struct line){i, 1, "1"};
+    b = body(lines, 100);
+    assert_int_equal(yd_awareness_apply(a, b.data, b.len, 0, &res), 0);
+    assert_int_equal(res.count, 99);
+    assert_int_equal(res.echoes, 1);
+    assert_int_equal(yd_awareness_count(a), 100);
+    yd_awareness_result_clear(&res);
+    yd_buf_free(&b);
+    yd_awareness_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +260,9 @@ int main(void)
         cmocka_unit_test(leaving_sends_null_with_the_clock_it_had),
         cmocka_unit_test(silent_clients_expire),
         cmocka_unit_test(states_are_encoded_for_newcomers),
+        cmocka_unit_test(entries_are_seen_as_they_came),
+        cmocka_unit_test(bodies_that_end_elsewhere_are_told),
+        cmocka_unit_test(a_crowd_in_one_body_is_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
