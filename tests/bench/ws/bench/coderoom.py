@@ -14,6 +14,7 @@ from . import mongo, servers, tools
 # The bench is one person that does what hundreds would.
 SETTINGS = {"limits.requests_per_minute": "1000000", "limits.signins_per_address": "100000"}
 FILES_PER_ROOM = 250
+CLOSED_WITHIN_S = 100 # rooms stay for a minute (ws/room.h)
 
 
 class Installation:
@@ -175,6 +176,10 @@ class Coderoom(servers.Server):
 
     def stop(self):
         pass
+
+    def settle(self):
+        """Until what nobody has open is compacted and forgotten."""
+        tools.wait_for("documents to be closed", lambda: self.home.metric("coderoom_ws_docs") == 0, CLOSED_WITHIN_S)
 
     def pids(self):
         return [self.home.pid("ws")]

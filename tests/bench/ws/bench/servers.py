@@ -57,6 +57,9 @@ class Server:
         self.stop()
         self.start()
 
+    def settle(self):
+        """What was put is stored by now; wait until what it makes of that in the background is, too."""
+
     def pids(self):
         return [self.process.pid]
 
