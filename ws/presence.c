@@ -35,6 +35,7 @@ static void own_client(struct cr_peer *p, uint64_t client)
         }
         c = &r->clients[r->count++];
         *c = (struct cr_presence_client){.client = client};
+        p->introduced++;
     }
     if (c->peer && c->peer != p)
         c->peer->presence_bytes -= c->bytes;
@@ -298,9 +299,7 @@ void cr_presence_apply(struct cr_peer *p, const uint8_t *body, size_t len)
     } else {
         if (rc == 0 && s.count > 0)
             rc = apply_what_fits(p, &s);
-        if (rc == 0)
-            p->introduced += s.introduced;
-        else
+        if (rc < 0)
             cr_doc_malformed(p, rc);
         if (r->changed.count > 0)
             tell_changes(p->doc);

@@ -91,6 +91,9 @@ static void full_table_locks_nobody_out(void **state)
     assert_string_equal(state_of(100000), "gone");
     fake_send_text(b, 100000, "hello");
     fake_assert_text(FILE_A, "hello");
+    for (uint64_t i = 1; i < 2 * CR_PRESENCE_PER_SOCKET; i++)
+        say_state(b, 100000 + i, 1, json); /* nobody comes in: that is no share of his */
+    assert_false(b->conn.closing);
     for (size_t i = 0; i < 50; i++)
         fake_close(crowd[i]);
     say_state(b, 100000, 2, json);
