@@ -33,7 +33,8 @@ WS_ROOM_SOURCES = \
 	ws/peer.h \
 	ws/persist.c ws/persist.h \
 	ws/persist_compact.c \
-	ws/presence.c ws/presence.h \
+	ws/presence.c ws/presence.h ws/presence_internal.h \
+	ws/presence_send.c \
 	ws/rate.c ws/rate.h \
 	ws/room.c ws/room.h \
 	ws/room_load.c \

@@ -1,16 +1,15 @@
-#include "ws/presence.h"
-
+/* What clients say of themselves: taken, owned, ended. */
 #include "base/clock.h"
 #include "ws/doc.h"
 #include "ws/identity.h"
 #include "ws/metrics.h"
-#include "ydoc/yprotocol.h"
+#include "ws/presence_internal.h"
 
 #include <stdlib.h>
 
 /* ---- whose client is whose ---- */
 
-static struct cr_presence_client *find_client(const struct cr_presence *r, uint64_t client)
+struct cr_presence_client *presence_client(const struct cr_presence *r, uint64_t client)
 {
     for (size_t i = 0; i < r->count; i++)
         if (r->clients[i].client == client)
@@ -26,7 +25,7 @@ static void forget_client(struct cr_presence *r, struct cr_presence_client *c)
 static void own_client(struct cr_peer *p, uint64_t client)
 {
     struct cr_presence *r = &p->doc->presence;
-    struct cr_presence_client *c = find_client(r, client);
+    struct cr_presence_client *c = presence_client(r, client);
 
     if (!c) {
         if (r->count == r->cap) {
@@ -53,119 +52,9 @@ static bool is_same_person(const struct cr_access *a, const struct cr_access *b)
 /* A client that reconnects is faster than its old socket's end: the same person may take over. */
 static bool may_speak_for(const struct cr_peer *p, uint64_t client)
 {
-    const struct cr_presence_client *c = find_client(&p->doc->presence, client);
+    const struct cr_presence_client *c = presence_client(&p->doc->presence, client);
 
     return !c || c->peer == p || is_same_person(&c->peer->access, &p->access);
-}
-
-/* ---- telling ---- */
-
-static void add_id(struct cr_presence_ids *l, uint64_t id)
-{
-    if (l->count == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 4;
-        l->ids = cr_realloc(l->ids, l->cap * sizeof *l->ids);
-    }
-    l->ids[l->count++] = id;
-}
-
-static void clear_ids(struct cr_presence_ids *l)
-{
-    free(l->ids);
-    *l = (struct cr_presence_ids){0};
-}
-
-static int by_id(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void sort_unique(struct cr_presence_ids *l)
-{
-    size_t kept = 1;
-
-    qsort(l->ids, l->count, sizeof *l->ids, by_id);
-    for (size_t i = 1; i < l->count; i++)
-        if (l->ids[i] != l->ids[kept - 1])
-            l->ids[kept++] = l->ids[i];
-    l->count = kept;
-}
-
-static struct cr_frame *frame_of(const struct yd_buf *body)
-{
-    struct yd_buf out = {0};
-    struct cr_frame *f;
-
-    yd_message_awareness(&out, body->data, body->len);
-    f = cr_frame_new(false, out.data, out.len);
-    yd_buf_free(&out);
-    return f;
-}
-
-/* The latest state of each, to everybody (who brought it takes it for an echo). */
-static void send_ids(struct cr_live_doc *d, struct cr_presence_ids *l)
-{
-    struct cr_presence *r = &d->presence;
-    struct cr_presence_ids mine = *l;
-    struct yd_buf body = {0};
-
-    if (l->count == 0)
-        return;
-    *l = (struct cr_presence_ids){0};
-    sort_unique(&mine);
-    if (d->fanout.count > 0) {
-        CR_AUTO(cr_frame) *f = NULL;
-        const struct cr_presence_client *one = mine.count == 1 ? find_client(r, mine.ids[0]) : NULL;
-
-        yd_awareness_encode(r->table, mine.ids, mine.count, &body);
-        f = frame_of(&body);
-        r->version++;
-        cr_fanout_frame(d, f, one ? one->peer : NULL);
-        yd_buf_free(&body);
-    }
-    clear_ids(&mine);
-}
-
-static int64_t tick_ms(const struct cr_live_doc *d)
-{
-    int64_t ms = (int64_t)d->fanout.count / CR_PRESENCE_PEERS_PER_MS;
-
-    if (ms < CR_PRESENCE_TICK_MIN_MS)
-        return CR_PRESENCE_TICK_MIN_MS;
-    return ms < CR_PRESENCE_TICK_MAX_MS ? ms : CR_PRESENCE_TICK_MAX_MS;
-}
-
-static void tick(struct cr_tick *t, int64_t now_ms)
-{
-    struct cr_presence *r = (struct cr_presence *)((char *)t - offsetof(struct cr_presence, tick));
-    struct cr_live_doc *d =
-        (struct cr_live_doc *)(void *)((char *)r - offsetof(struct cr_live_doc, presence));
-
-    (void)now_ms;
-    if (r->changed.count == 0)
-        return; /* the next change goes at once */
-    send_ids(d, &r->changed);
-    cr_hub_set_tick(d->room->hub, t, tick_ms(d));
-}
-
-static void forget_all_frame(struct cr_presence *r)
-{
-    cr_frame_free(r->all);
-    r->all = NULL;
-}
-
-/* Something is in r->changed: send it, now or with the next tick. */
-static void tell_changes(struct cr_live_doc *d)
-{
-    struct cr_presence *r = &d->presence;
-
-    forget_all_frame(r);
-    if (r->tick.due_ms != 0)
-        return;
-    send_ids(d, &r->changed);
-    cr_hub_set_tick(d->room->hub, &r->tick, tick_ms(d));
 }
 
 /* ---- what clients say ---- */
@@ -193,7 +82,7 @@ static bool concerns(struct cr_peer *p, uint64_t client, uint64_t clock, const u
     const struct cr_presence *r = &p->doc->presence;
 
     return yd_awareness_is_news(r->table, client, clock, json, len) && may_speak_for(p, client) &&
-           !(is_null(json, len) && !find_client(r, client));
+           !(is_null(json, len) && !presence_client(r, client));
 }
 
 /* YD_ERR_LIMIT: it is more than one socket may say. */
@@ -201,7 +90,7 @@ static int sift(void *ctx, uint64_t client, uint64_t clock, const uint8_t *json,
 {
     struct sifted *s = ctx;
     struct cr_peer *p = s->from;
-    const struct cr_presence_client *c = find_client(&p->doc->presence, client);
+    const struct cr_presence_client *c = presence_client(&p->doc->presence, client);
     size_t before;
     int rc;
 
@@ -234,7 +123,8 @@ static void take_events(struct cr_peer *p, const struct yd_awareness_result *res
         uint64_t client = res->events[i].client;
 
         own_client(p, client);
-        add_id(res->events[i].change == YD_AWARENESS_RENEWED ? &r->renewed : &r->changed, client);
+        presence_add_id(res->events[i].change == YD_AWARENESS_RENEWED ? &r->renewed : &r->changed,
+                        client);
     }
     cr_metric_add(cr_ws_metrics.awareness, (int64_t)res->count);
 }
@@ -302,24 +192,9 @@ void cr_presence_apply(struct cr_peer *p, const uint8_t *body, size_t len)
         if (rc < 0)
             cr_doc_malformed(p, rc);
         if (r->changed.count > 0)
-            tell_changes(p->doc);
+            presence_tell_changes(p->doc);
     }
     yd_buf_free(&s.entries);
-}
-
-void cr_presence_send_all(struct cr_peer *p)
-{
-    struct cr_presence *r = &p->doc->presence;
-    struct yd_buf body = {0};
-
-    if (!r->table || yd_awareness_count(r->table) == 0)
-        return;
-    if (!r->all) {
-        yd_awareness_encode_all(r->table, &body);
-        r->all = frame_of(&body);
-        yd_buf_free(&body);
-    }
-    cr_conn_send(p->conn, r->all);
 }
 
 /* ---- leaving ---- */
@@ -340,47 +215,20 @@ void cr_presence_leave(struct cr_peer *p)
         }
         forget_client(r, &r->clients[i]);
         if (yd_awareness_remove(r->table, &client, 1, &unused) > 0)
-            add_id(&r->changed, client);
+            presence_add_id(&r->changed, client);
     }
     yd_buf_free(&unused);
     if (r->changed.count > 0)
-        tell_changes(d);
-}
-
-void cr_presence_second(struct cr_live_doc *d, int64_t now_ms)
-{
-    struct cr_presence *r = &d->presence;
-    struct yd_buf body = {0};
-
-    if (r->renewed.count > 0 && now_ms - r->renewed_ms >= CR_PRESENCE_RENEWED_MS) {
-        r->renewed_ms = now_ms;
-        send_ids(d, &r->renewed);
-    }
-    if (r->table && yd_awareness_expire(r->table, now_ms, CR_PRESENCE_TIMEOUT_MS, &body) > 0) {
-        CR_AUTO(cr_frame) *f = frame_of(&body);
-
-        forget_all_frame(r);
-        r->version++;
-        cr_fanout_frame(d, f, NULL);
-    }
-    yd_buf_free(&body);
+        presence_tell_changes(d);
 }
 
 /* ---- life ---- */
-
-void cr_presence_init(struct cr_presence *r)
-{
-    r->tick.fire = tick;
-}
 
 void cr_presence_clear(struct cr_live_doc *d)
 {
     struct cr_presence *r = &d->presence;
 
-    cr_tick_clear(&d->room->hub->ticks, &r->tick);
-    forget_all_frame(r);
-    clear_ids(&r->changed);
-    clear_ids(&r->renewed);
+    presence_send_clear(d);
     free(r->clients);
     yd_awareness_free(r->table);
 }
