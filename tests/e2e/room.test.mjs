@@ -105,12 +105,22 @@ describe('a room', { concurrency: false }, () => {
     await ben.seesText(/Finished in/);
   });
 
-  test('stop an endless loop that somebody else started', async () => {
+  test('stop an endless loop that somebody else started, in a page opened meanwhile', async () => {
     await ada.write('print("on and on", flush=True)\nwhile True:\n    pass\n');
     await ben.sees('while True');
     await ada.run();
     await ben.seesOutput('on and on');
-    await ben.button(/^Stop/, false).click();
+    const stop = ben.button(/^Stop \d/, false);
+    const seconds = async () => Number((await stop.innerText()).match(/(\d+\.\d) s/)[1]);
+    const before = await seconds();
+    await ben.page.reload();
+    await ben.seesOutput('on and on');
+    await ben.seesEnd(/^Running, \d/);
+    assert.equal((await ben.output()).split('on and on').length, 2, 'it is shown once');
+    const after = await seconds();
+    assert.ok(after > before, `${after} s after ${before} s: counted from the start of the run`);
+    await until('the seconds go on', 5, async () => (await seconds()) > after);
+    await stop.click();
     await ben.seesText(/Stopped by hand/);
     await ada.seesText(/Stopped by hand/);
   });
@@ -187,6 +197,21 @@ describe('a room', { concurrency: false }, () => {
     assert.equal(ada.page.url(), address);
     await ben.page.goto(address);
     await ben.inRoom();
+  });
+
+  test("an earlier run's output and end are still there", async () => {
+    await ada.page.getByRole('tab', { name: 'Runs' }).click();
+    const runs = ada.page.getByRole('tabpanel', { name: 'Runs' }).getByRole('button');
+    const failed = runs.filter({ hasText: 'exit code 1' });
+    assert.ok((await runs.count()) > 5 && (await failed.count()) === 1);
+    await failed.click();
+    await ada.seesOutput('NameError');
+    await ada.seesEnd(/^Ended with exit code 1 after \d/);
+    await ada.seesEnd('main.py · Ada');
+    assert.ok(!(await ada.output()).includes('from a module'));
+    await runs.first().click();
+    await ada.seesOutput('from a module');
+    await ada.page.getByRole('tab', { name: 'Chat' }).click();
   });
 
   test('a viewer sees all of it and cannot edit or run', async () => {
