@@ -2,10 +2,9 @@
 #include "base/clock.h"
 #include "pack/pack.h"
 #include "ws/doc.h"
+#include "ws/update.h"
 
-#define ANSWERS 4      /* state vectors at a time for which the frame is kept */
-#define STEP2_FIRST 0  /* y-protocols: a sync message … */
-#define STEP2_SECOND 1 /* … that is a step 2 */
+#define ANSWERS 4 /* state vectors at a time for which the frame is kept */
 
 struct cr_doc_answer {
     struct cr_buf vector; /* of who asked */
@@ -51,30 +50,9 @@ static struct cr_doc_answer *find_answer(struct cr_live_doc *d, const uint8_t *s
     return oldest;
 }
 
-/* A step 2 message whose update, len bytes, is still to be written to *update: documents can be
- * large, and this way there is one copy. */
-static struct cr_frame *step2_alloc(size_t len, uint8_t **update)
-{
-    struct yd_buf head = {0};
-    struct cr_frame *f;
-
-    yd_buf_put_varuint(&head, STEP2_FIRST);
-    yd_buf_put_varuint(&head, STEP2_SECOND);
-    yd_buf_put_varuint(&head, len);
-    f = cr_frame_alloc(false, head.len + len);
-    memcpy(f->data, head.data, head.len);
-    *update = f->data + head.len;
-    yd_buf_free(&head);
-    return f;
-}
-
 static struct cr_frame *step2_frame(const uint8_t *update, size_t len)
 {
-    uint8_t *at;
-    struct cr_frame *f = step2_alloc(len, &at);
-
-    memcpy(at, update, len);
-    return f;
+    return cr_sync_frame(YD_MSG_SYNC_STEP2, update, len);
 }
 
 static bool is_empty_vector(const uint8_t *sv, size_t len)
@@ -93,7 +71,7 @@ static struct cr_frame *warm_frame(struct cr_live_doc *d)
 
     if (d->packed.len == 0)
         return step2_frame(nothing, sizeof nothing);
-    f = step2_alloc(len, &at);
+    f = cr_sync_frame_alloc(YD_MSG_SYNC_STEP2, len, &at);
     if (cr_unpack_to(d->packed.data, d->packed.len, at, len, &err) == 0)
         return f;
     cr_frame_free(f);

@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-#define SYNC 0   /* y-protocols: a sync message … */
-#define UPDATE 2 /* … that is an update */
-
 uint64_t cr_update_client(void)
 {
     uint32_t client;
@@ -17,20 +14,34 @@ uint64_t cr_update_client(void)
     return client;
 }
 
-struct cr_frame *cr_update_frame(const uint8_t *update, size_t len)
+struct cr_frame *cr_sync_frame_alloc(enum yd_message_type type, size_t len, uint8_t **update)
 {
     struct yd_buf head = {0};
     struct cr_frame *f;
 
-    yd_buf_put_varuint(&head, SYNC);
-    yd_buf_put_varuint(&head, UPDATE);
+    yd_buf_put_varuint(&head, 0); /* y-protocols: a sync message … */
+    yd_buf_put_varuint(&head, type == YD_MSG_SYNC_STEP2 ? 1 : 2);
     yd_buf_put_varuint(&head, len);
     f = cr_frame_alloc(false, head.len + len);
     memcpy(f->data, head.data, head.len);
-    if (len > 0)
-        memcpy(f->data + head.len, update, len);
+    *update = f->data + head.len;
     yd_buf_free(&head);
     return f;
+}
+
+struct cr_frame *cr_sync_frame(enum yd_message_type type, const uint8_t *update, size_t len)
+{
+    uint8_t *at;
+    struct cr_frame *f = cr_sync_frame_alloc(type, len, &at);
+
+    if (len > 0)
+        memcpy(at, update, len);
+    return f;
+}
+
+struct cr_frame *cr_update_frame(const uint8_t *update, size_t len)
+{
+    return cr_sync_frame(YD_MSG_SYNC_UPDATE, update, len);
 }
 
 struct cr_frame *cr_update_frame_of(const struct yd_bytes *updates, size_t n)
