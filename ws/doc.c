@@ -6,8 +6,6 @@
 #include "ws/persist.h"
 #include "ydoc/yprotocol.h"
 
-#define TEXT_ROOT "text" /* docs/PROTOCOL.md: what Run executes */
-
 /* ---- life ---- */
 
 struct cr_live_doc *cr_doc_find(const struct cr_live_room *r, const char *file_id)
@@ -259,9 +257,9 @@ int cr_doc_text(const struct yd_doc *doc, size_t max_bytes, struct cr_buf *out,
 {
     struct yd_buf text = {0};
 
-    if (yd_text_len_utf8(doc, TEXT_ROOT, strlen(TEXT_ROOT)) > max_bytes)
+    if (yd_text_len_utf8(doc, CR_DOC_TEXT_ROOT, strlen(CR_DOC_TEXT_ROOT)) > max_bytes)
         return cr_fail(err, CR_ERR_TOO_LARGE, "larger than %zu KiB", max_bytes / 1024);
-    yd_text(doc, TEXT_ROOT, strlen(TEXT_ROOT), &text);
+    yd_text(doc, CR_DOC_TEXT_ROOT, strlen(CR_DOC_TEXT_ROOT), &text);
     cr_buf_append(out, text.data, text.len);
     yd_buf_free(&text);
     return 0;

@@ -1,18 +1,18 @@
 /* The text of protected ranges: found, and put back. */
 #include "base/utf.h"
+#include "doclog/doclog.h"
 #include "ws/guard_internal.h"
 #include "json/write.h"
 
 #include <string.h>
-
-#define TEXT_ROOT "text"
 
 static bool resolve(struct yd_doc *doc, const struct yd_relpos *pos, uint32_t *index)
 {
     struct yd_target type;
 
     return yd_relpos_resolve(doc, pos, &type, index) == 0 && type.root &&
-           type.root_len == strlen(TEXT_ROOT) && memcmp(type.root, TEXT_ROOT, type.root_len) == 0;
+           type.root_len == strlen(CR_DOC_TEXT_ROOT) &&
+           memcmp(type.root, CR_DOC_TEXT_ROOT, type.root_len) == 0;
 }
 
 bool guard_find(struct yd_doc *doc, const struct cr_guarded *r, uint32_t *from, uint32_t *to)
@@ -28,11 +28,11 @@ void guard_text_forget(struct guard_text *w)
 
 const char *guard_text_between(struct guard_text *w, uint32_t from, uint32_t to, size_t *len)
 {
-    struct yd_target root = yd_root(TEXT_ROOT);
+    struct yd_target root = yd_root(CR_DOC_TEXT_ROOT);
     uint32_t a = 0, b = 0;
 
     if (!w->read)
-        yd_text(w->doc, TEXT_ROOT, strlen(TEXT_ROOT), &w->text);
+        yd_text(w->doc, CR_DOC_TEXT_ROOT, strlen(CR_DOC_TEXT_ROOT), &w->text);
     w->read = true;
     if (yd_text_utf8_at(w->doc, root, from, &a) < 0 || yd_text_utf8_at(w->doc, root, to, &b) < 0 ||
         a > b || b > w->text.len)
@@ -71,7 +71,7 @@ static size_t common_end(const char *a, size_t a_len, const char *b, size_t b_le
 /* The text at byte offset `at` of the root becomes: without del bytes, with these. */
 static bool splice(struct yd_txn *txn, size_t at, size_t del, const char *text, size_t len)
 {
-    struct yd_target root = yd_root(TEXT_ROOT);
+    struct yd_target root = yd_root(CR_DOC_TEXT_ROOT);
     uint32_t from = 0, to = 0;
 
     if (yd_text_utf16_at(txn->doc, root, (uint32_t)at, &from) < 0 ||
@@ -84,7 +84,7 @@ static bool splice(struct yd_txn *txn, size_t at, size_t del, const char *text, 
 static void put_position(struct cr_json_out *w, const char *key, const struct yd_relpos *pos)
 {
     cr_json_open_object(w, key);
-    cr_json_put_str(w, "tname", TEXT_ROOT);
+    cr_json_put_str(w, "tname", CR_DOC_TEXT_ROOT);
     cr_json_open_object(w, "item");
     cr_json_put_int(w, "client", (int64_t)pos->client);
     cr_json_put_int(w, "clock", pos->clock);
@@ -116,7 +116,7 @@ static bool same_unit(const struct yd_relpos *a, const struct yd_relpos *b)
 
 static void follow_range(struct yd_txn *txn, const struct cr_guarded *r, uint32_t from)
 {
-    struct yd_target root = yd_root(TEXT_ROOT);
+    struct yd_target root = yd_root(CR_DOC_TEXT_ROOT);
     struct yd_relpos start, end;
     uint32_t at = 0, to;
 
@@ -141,7 +141,7 @@ static uint32_t count_things(struct guard_text *w, uint32_t from, uint32_t to)
 /* Take them out. The text stays as it is, so *w may be used meanwhile. */
 static void remove_things(struct yd_txn *txn, struct guard_text *w, uint32_t from, uint32_t to)
 {
-    struct yd_target root = yd_root(TEXT_ROOT);
+    struct yd_target root = yd_root(CR_DOC_TEXT_ROOT);
     uint32_t things = count_things(w, from, to), middle = from + (to - from) / 2, at;
 
     if (things == 0)
@@ -166,7 +166,7 @@ bool guard_mend_text(struct yd_txn *txn, struct guard_text *w, const struct cr_g
     if (!guard_find(txn->doc, r, &from, &to))
         return false;
     text = guard_text_between(w, from, to, &len);
-    if (!text || yd_text_utf8_at(txn->doc, yd_root(TEXT_ROOT), from, &at) < 0)
+    if (!text || yd_text_utf8_at(txn->doc, yd_root(CR_DOC_TEXT_ROOT), from, &at) < 0)
         return false;
     start = common_start(r->text, r->len, text, len);
     end = common_end(r->text, r->len, text, len, start);

@@ -12,7 +12,6 @@
 #include "ws/update.h"
 #include "ws/waiter.h"
 
-#define TEXT_ROOT "text" /* docs/PROTOCOL.md */
 #define TEXT_BYTES CR_LIMIT_DOC_FRAME_BYTES
 
 struct cr_doc_restore {
@@ -118,8 +117,8 @@ static void rewrite_work(void *worker, void *job)
 
     (void)worker;
     cr_guard_take(&guard, t->yd); /* what is protected stays as it is */
-    t->ok = cr_doclog_rewrite(t->yd, TEXT_ROOT, cr_update_client(), (const char *)t->text.data,
-                              t->text.len, &text_edit, &t->err) == 0;
+    t->ok = cr_doclog_rewrite(t->yd, CR_DOC_TEXT_ROOT, cr_update_client(),
+                              (const char *)t->text.data, t->text.len, &text_edit, &t->err) == 0;
     cr_guard_mend(&guard, t->yd, t->access.role >= CR_ROLE_OWNER, &mend);
     t->torn = !join(&text_edit, &mend, &t->update);
     cr_guard_clear(&guard);
@@ -225,11 +224,11 @@ static void read_work(void *worker, void *job)
     (void)worker;
     t->ok =
         cr_doclog_moment(t->store, t->room_id, t->file_id, t->seq, t->index, &doc, &t->err) == 0;
-    if (t->ok && yd_text_len_utf8(doc, TEXT_ROOT, strlen(TEXT_ROOT)) > TEXT_BYTES)
+    if (t->ok && yd_text_len_utf8(doc, CR_DOC_TEXT_ROOT, strlen(CR_DOC_TEXT_ROOT)) > TEXT_BYTES)
         t->ok = cr_fail(&t->err, CR_ERR_TOO_LARGE, "the text has more than %d MiB",
                         TEXT_BYTES / (1024 * 1024)) == 0;
     if (t->ok)
-        yd_text(doc, TEXT_ROOT, strlen(TEXT_ROOT), &t->text);
+        yd_text(doc, CR_DOC_TEXT_ROOT, strlen(CR_DOC_TEXT_ROOT), &t->text);
     yd_doc_free(doc);
 }
 

@@ -4,7 +4,6 @@
 #include "fcgi/handlers/handlers.h"
 #include "model/tree.h"
 
-#define DOC_ROOT "text"                            /* docs/PROTOCOL.md */
 #define TEXT_MAX_BYTES ((uint64_t)8 * 1024 * 1024) /* of an answer */
 #define SEQ_MAX ((INT64_C(1) << 53) - 1)           /* JavaScript's numbers */
 
@@ -105,11 +104,11 @@ int cr_on_history_get(struct cr_app *app, struct cr_request *req, struct cr_resp
         cr_doclog_moment(app->store, cr_request_param(req, "room"), cr_request_param(req, "file"),
                          seq, q->index, &doc, err) < 0)
         return -1;
-    if (yd_text_len_utf8(doc, DOC_ROOT, strlen(DOC_ROOT)) > TEXT_MAX_BYTES) {
+    if (yd_text_len_utf8(doc, CR_DOC_TEXT_ROOT, strlen(CR_DOC_TEXT_ROOT)) > TEXT_MAX_BYTES) {
         yd_doc_free(doc);
         return cr_fail(err, CR_ERR_TOO_LARGE, "the text has more than 8 MiB");
     }
-    yd_text(doc, DOC_ROOT, strlen(DOC_ROOT), &text);
+    yd_text(doc, CR_DOC_TEXT_ROOT, strlen(CR_DOC_TEXT_ROOT), &text);
     yd_doc_free(doc);
     cr_json_open_object(&res->json, NULL);
     cr_json_put_int(&res->json, "seq", seq);

@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "ydoc/ydoc.h"
 
+#define CR_DOC_TEXT_ROOT "text" /* docs/PROTOCOL.md: the root that is the file's text */
 #define CR_DOCLOG_PLAIN_MAX ((size_t)512 * 1024 * 1024) /* bytes of an unpacked state */
 
 /* A document that was read. Nothing is decoded when the head is all there is. */
