@@ -38,7 +38,7 @@ struct cr_live_doc {
      * worker decodes or encodes it (busy), or it is kept as packed bytes only (warm). */
     struct yd_doc *doc; /* NULL unless hot */
     bool busy;
-    struct cr_buf packed; /* warm: the whole state; empty: an empty document */
+    struct cr_buf packed; /* warm: the whole state, nothing of it waits; empty: no edits */
     struct cr_buf vector; /* the state vector, unless vector_stale */
     bool vector_stale;
     struct cr_doc_restore *restore; /* a text that comes back when it is decoded; NULL: none */

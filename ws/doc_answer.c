@@ -83,7 +83,7 @@ static int hot_frame(const struct cr_live_doc *d, const uint8_t *sv, size_t sv_l
                      struct cr_frame **out)
 {
     struct yd_buf update = {0};
-    int rc = yd_encode_diff(d->doc, sv, sv_len, &update);
+    int rc = yd_encode_settled(d->doc, sv, sv_len, &update);
 
     if (rc == YD_OK)
         *out = step2_frame(update.data, update.len);

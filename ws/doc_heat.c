@@ -1,7 +1,8 @@
 /* Hot and warm documents. A document that nobody edits needs no decoded form: joiners get the
  * stored bytes, and its packed state takes an eighth of the memory. Whoever edits, or asks for less
  * than everything, has it decoded. Large ones are decoded and encoded on a worker; meanwhile the
- * messages of their sockets are kept. */
+ * messages of their sockets are kept. A document in which edits wait for others stays hot: what
+ * waits is stored with it, and is nothing for joiners. */
 #include "base/clock.h"
 #include "doclog/doclog.h"
 #include "log/log.h"
@@ -239,7 +240,8 @@ bool cr_doc_take_back(struct cr_live_doc *d, struct yd_doc *yd)
 
 void cr_doc_heat_second(struct cr_live_doc *d, int64_t now_ms)
 {
-    if (d->doc && now_ms - d->used_ms >= CR_DOC_COOL_MS && cr_doc_is_saved(d))
+    if (d->doc && now_ms - d->used_ms >= CR_DOC_COOL_MS && cr_doc_is_saved(d) &&
+        yd_pending_bytes(d->doc) == 0)
         cool(d);
     cr_doc_answers_second(d, now_ms);
 }

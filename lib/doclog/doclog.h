@@ -12,7 +12,8 @@
 #define CR_DOC_TEXT_ROOT "text" /* docs/PROTOCOL.md: the root that is the file's text */
 #define CR_DOCLOG_PLAIN_MAX ((size_t)512 * 1024 * 1024) /* bytes of an unpacked state */
 
-/* A document that was read. Nothing is decoded when the head is all there is. */
+/* A document that was read. Nothing is decoded when the head is all there is, and none of it waits
+ * for other edits: then packed is what others may have. */
 struct cr_doc_image {
     int64_t seq;                      /* of the last batch; 0: there is none */
     struct cr_buf vector, packed;     /* of the head: state vector and packed state; may be empty */
@@ -36,7 +37,8 @@ typedef int (*cr_doclog_each)(void *ctx, size_t file, const struct yd_doc *doc,
 int cr_doclog_read_many(struct cr_store *s, const char *room_id, const char (*file_ids)[CR_ID_SIZE],
                         size_t count, cr_doclog_each each, void *ctx, struct cr_error *err);
 
-/* Append the whole state of a document as cr_pack() makes it, and its state vector. */
+/* Append the whole state of a document as cr_pack() makes it, and its state vector; no vector when
+ * some of it waits for other edits. */
 void cr_doclog_pack(const struct yd_doc *doc, struct cr_buf *packed, struct cr_buf *vector);
 /* *doc: new, with the packed state; "" packed is an empty document. */
 int cr_doclog_unpack(const struct cr_buf *packed, struct yd_doc **doc, struct cr_error *err);

@@ -17,7 +17,8 @@ void cr_doclog_pack(const struct yd_doc *doc, struct cr_buf *packed, struct cr_b
     struct yd_buf plain = {0}, sv = {0};
 
     yd_encode_diff(doc, NULL, 0, &plain);
-    yd_encode_state_vector(doc, &sv);
+    if (yd_pending_bytes(doc) == 0)
+        yd_encode_state_vector(doc, &sv);
     cr_pack(plain.data, plain.len, packed);
     cr_buf_append(vector, sv.data, sv.len);
     yd_buf_free(&plain);
@@ -114,6 +115,8 @@ int cr_doclog_read(struct cr_store *s, const char *room_id, const char *file_id,
     if (cr_store_doc_head(s, room_id, file_id, &head, err) < 0)
         return -1;
     rc = doclog_replay(s, room_id, file_id, &head, &r, err);
+    if (rc == 0 && !r.doc && head.packed.len > 0 && head.vector.len == 0) /* something waits */
+        rc = cr_doclog_unpack(&head.packed, &r.doc, err);
     if (rc == 0) {
         out->seq = r.seq;
         out->doc = r.doc;

@@ -173,7 +173,7 @@ struct cr_doc_state {
     int64_t seq;          /* 0: there is none */
     int64_t updates;      /* in the log up to seq */
     int64_t log_bytes;    /* of the batches up to seq */
-    struct cr_buf vector; /* the state vector */
+    struct cr_buf vector; /* the state vector; none when some of it waits for other edits */
     struct cr_buf packed; /* the state as the caller packed it */
     int64_t *checkpoints; /* the head's: their seqs, ascending; owned */
     size_t checkpoint_count;

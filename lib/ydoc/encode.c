@@ -98,12 +98,12 @@ static void write_run(const struct yd_pending_run *run, struct yd_buf *out, stru
 
 /* Returns whether anything of the client was written. */
 static bool write_client(const struct yd_doc *doc, struct yd_buf *out, const struct clock_of *c,
-                         uint32_t known)
+                         uint32_t known, bool pending)
 {
     struct cursor at = {known, known, 0};
     struct yd_buf structs = {0};
 
-    if (doc->run_count == 0) { /* nothing waits: the number of structs is known beforehand */
+    if (!pending) { /* the number of structs is known beforehand */
         uint8_t *begin, *p;
         if (known >= c->clock)
             return false;
@@ -172,7 +172,7 @@ static void collect_deletes(const struct yd_doc *doc, uint32_t slot, struct yd_d
 }
 
 /* clients: from the highest. */
-static void write_deletes(const struct yd_doc *doc, const struct clocks *clients,
+static void write_deletes(const struct yd_doc *doc, const struct clocks *clients, bool pending,
                           struct yd_buf *out)
 {
     struct yd_deletes all = {0};
@@ -181,11 +181,11 @@ static void write_deletes(const struct yd_doc *doc, const struct clocks *clients
         if (clients->v[i].slot != YD_NONE)
             collect_deletes(doc, clients->v[i].slot, &all);
     }
-    for (size_t i = 0; i < doc->pending_deletes.n; i++) {
+    for (size_t i = 0; i < doc->pending_deletes.n && pending; i++) {
         const struct yd_delete *d = &doc->pending_deletes.v[i];
         yd_deletes_add(&all, d->client, d->clock, d->end);
     }
-    if (doc->pending_deletes.n > 0)
+    if (doc->pending_deletes.n > 0 && pending)
         yd_deletes_normalize(&all);
     yd_deletes_write(&all, out);
     yd_deletes_clear(&all);
@@ -193,27 +193,29 @@ static void write_deletes(const struct yd_doc *doc, const struct clocks *clients
 
 /* Sections of the clients, whose number comes first. */
 static void write_sections(const struct yd_doc *doc, const struct clocks *all,
-                           const struct yd_clocks *peer, struct yd_buf *out)
+                           const struct yd_clocks *peer, bool pending, struct yd_buf *out)
 {
     struct yd_buf sections = {0};
     size_t count = 0;
 
-    for (size_t i = 0; i < all->n && doc->run_count == 0; i++)
-        count += yd_clocks_get(peer, all->v[i].client) < all->v[i].clock;
-    if (doc->run_count == 0) {
+    if (!pending) {
+        for (size_t i = 0; i < all->n; i++)
+            count += yd_clocks_get(peer, all->v[i].client) < all->v[i].clock;
         yd_buf_put_varuint(out, count);
         for (size_t i = 0; i < all->n; i++)
-            write_client(doc, out, &all->v[i], yd_clocks_get(peer, all->v[i].client));
+            write_client(doc, out, &all->v[i], yd_clocks_get(peer, all->v[i].client), false);
         return;
     }
     for (size_t i = 0; i < all->n; i++)
-        count += write_client(doc, &sections, &all->v[i], yd_clocks_get(peer, all->v[i].client));
+        count +=
+            write_client(doc, &sections, &all->v[i], yd_clocks_get(peer, all->v[i].client), true);
     yd_buf_put_varuint(out, count);
     yd_buf_append(out, sections.data, sections.len);
     yd_buf_free(&sections);
 }
 
-int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, struct yd_buf *out)
+static int encode(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, bool pending,
+                  struct yd_buf *out)
 {
     struct yd_clocks peer;
     struct clocks all;
@@ -221,10 +223,21 @@ int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, s
 
     if (err)
         return err;
-    all = all_clients(doc, true);
-    write_sections(doc, &all, &peer, out);
-    write_deletes(doc, &all, out);
+    all = all_clients(doc, pending);
+    write_sections(doc, &all, &peer, pending && doc->run_count > 0, out);
+    write_deletes(doc, &all, pending, out);
     free(all.v);
     yd_clocks_clear(&peer);
     return 0;
+}
+
+int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, struct yd_buf *out)
+{
+    return encode(doc, sv, sv_len, true, out);
+}
+
+int yd_encode_settled(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len,
+                      struct yd_buf *out)
+{
+    return encode(doc, sv, sv_len, false, out);
 }

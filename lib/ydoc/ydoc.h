@@ -127,6 +127,13 @@ void yd_encode_state_vector(const struct yd_doc *doc, struct yd_buf *out);
  * stored. Errors: sv malformed. */
 int yd_encode_diff(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len, struct yd_buf *out);
 
+/* The same without what is pending: to be sent to others.  What waited is news to them when it
+ * comes in (yd_apply_update_news()); until then it would make stock clients slow, and those that
+ * take in more of it than this document, or less, throw at what comes later.  The same bytes when
+ * nothing waits. */
+int yd_encode_settled(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len,
+                      struct yd_buf *out);
+
 /* Check an update without a document: the decoder's errors, or 0. error_offset: bytes; may be NULL.
  */
 int yd_update_check(const uint8_t *update, size_t len, size_t *error_offset);

@@ -124,7 +124,10 @@ test('hostile: 1,000 edits of which a part waits for ever', async () => {
   const arrived = (p) => clients.every((client) => clockOf(p, client) === each)
   await until('what does not wait is with both', () => [good.a, good.b].every(arrived), 20000)
   await good.end('edits that wait in part')
-  for (const p of [good.a, good.b]) equal(p.doc.store.pendingStructs, null, 'what waits in a stock client')
+  const late = provider(room.room, main(room), { token: room.token })
+  await synced(late)
+  ok(arrived(late), 'who joins has what does not wait')
+  for (const p of [good.a, good.b, late]) equal(p.doc.store.pendingStructs, null, 'what waits in a stock client')
 })
 
 test('hostile: 20,000 types nested in each other', async () => {

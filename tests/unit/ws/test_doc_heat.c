@@ -38,6 +38,58 @@ static void quiet_document_goes_warm_and_comes_back(void **state)
     assert_int_equal(yd_text_len_utf8(d->doc, "text", 4), 8);
 }
 
+/* A step 2 for who has nothing: the text, and nothing that waits. */
+static void assert_joiner_gets(struct fake_conn *c, const char *text)
+{
+    struct yd_doc *doc = yd_doc_new(NULL);
+    struct yd_buf got = {0};
+
+    ask(c, (const uint8_t *)"", 1);
+    assert_int_equal(fake_take(c, doc), YD_MSG_SYNC_STEP2);
+    assert_int_equal(yd_pending_bytes(doc), 0);
+    yd_text(doc, "text", 4, &got);
+    assert_int_equal(got.len, strlen(text));
+    assert_memory_equal(got.data, text, got.len);
+    yd_buf_free(&got);
+    yd_doc_free(doc);
+}
+
+/* Stock clients get slow when much waits in them, and may throw at what comes later. */
+static void joiner_never_gets_what_waits(void **state)
+{
+    static const uint8_t waits[] = {1, 1, 9, 0, 0x84, 8, 0, 1, '2', 0};
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true), *b;
+    struct yd_buf frame = {0};
+
+    (void)state;
+    fake_send_text(a, 7, "here");
+    yd_message_sync_update(&frame, waits, sizeof(waits));
+    fake_feed(a, frame.data, frame.len);
+    yd_buf_free(&frame);
+    fake_save();
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_DOC_COOL_MS);
+    b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    assert_joiner_gets(b, "here");
+    /* Nor when it is compacted and read again. */
+    for (uint64_t i = 10; i < 26; i++) {
+        fake_send_text(a, i, ".");
+        fake_save();
+    }
+    fake_close(a);
+    fake_close(b);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS);
+    fake_work();
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS);
+    assert_null(fake_live(FILE_A));
+    assert_int_equal(fake.heads[0].seq, 17);
+    a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    assert_true(yd_pending_bytes(fake_live(FILE_A)->doc) > 0);
+    assert_joiner_gets(a, "here................");
+    fake_send_text(a, 8, "1"); /* what it waited for: now its author is told of it, too */
+    assert_int_equal(fake_take(a, NULL), YD_MSG_SYNC_UPDATE);
+    assert_int_equal(yd_text_len_utf8(fake_live(FILE_A)->doc, "text", 4), 22);
+}
+
 /* Who asks gets an answer or is told to come again, never silence. */
 static void what_cannot_be_unpacked_ends_the_document(void **state)
 {
@@ -159,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(quiet_document_goes_warm_and_comes_back),
+        TEST(joiner_never_gets_what_waits),
         TEST(what_cannot_be_unpacked_ends_the_document),
         TEST(joiners_share_one_frame),
         TEST(large_document_is_decoded_on_a_worker),

@@ -160,6 +160,39 @@ static void what_waited_is_told_when_it_comes_in(void **state)
     free_pair(&both);
 }
 
+static void assert_settled(const struct yd_doc *doc, const uint8_t *sv, size_t sv_len,
+                           const uint8_t *expected, size_t len)
+{
+    struct yd_buf out = {0};
+
+    assert_int_equal(yd_encode_settled(doc, sv, sv_len, &out), 0);
+    assert_int_equal(out.len, len);
+    assert_memory_equal(out.data, expected, len);
+    yd_buf_free(&out);
+}
+
+static void what_waits_is_stored_and_not_sent(void **state)
+{
+    struct yd_doc *doc = yd_doc_new(NULL), *stored = yd_doc_new(NULL);
+    struct yd_buf out = {0};
+
+    (void)state; /* of a client that has more, of one that has nothing, and deletes of both */
+    apply_ok(doc, BYTES(WORD));
+    apply_ok(doc, BYTES(2, 1, 9, 4, 0x84, 9, 3, 1, '?', 1, 5, 4, 0x84, 5, 3, 1, '?', 0));
+    apply_ok(doc, BYTES(0, 2, 9, 1, 4, 1, 5, 1, 3, 1));
+    assert_settled(doc, NULL, 0, BYTES(WORD));
+    assert_settled(doc, BYTES(1, 5, 2), BYTES(1, 1, 5, 2, 0x84, 5, 1, 1, 'c', 0));
+    assert_settled(doc, BYTES(1, 5, 3), BYTES(0, 0));
+    assert_int_equal(yd_encode_diff(doc, NULL, 0, &out), 0);
+    apply_ok(stored, out.data, out.len);
+    assert_true(yd_pending_bytes(stored) > 0);
+    assert_int_equal(yd_pending_bytes(stored), yd_pending_bytes(doc));
+    assert_int_equal(yd_encode_settled(doc, BYTES(2), &out), YD_ERR_TRUNCATED);
+    yd_buf_free(&out);
+    yd_doc_free(stored);
+    yd_doc_free(doc);
+}
+
 /* Who comes back tells all that was ever deleted. */
 static void old_deletes_are_not_told_again(void **state)
 {
@@ -206,6 +239,7 @@ int main(void)
         cmocka_unit_test(struct_that_comes_too_late_is_told_as_collected),
         cmocka_unit_test(what_waits_is_not_told),
         cmocka_unit_test(what_waited_is_told_when_it_comes_in),
+        cmocka_unit_test(what_waits_is_stored_and_not_sent),
         cmocka_unit_test(old_deletes_are_not_told_again),
         cmocka_unit_test(part_of_a_costly_edit_is_told),
     };
