@@ -104,7 +104,7 @@ void cr_conn_written(struct cr_conn *c, size_t bytes);
 /* Put a control frame before everything else that waits, also while closing. */
 void cr_conn_put_control(struct cr_conn *c, struct cr_frame *f);
 void cr_conn_ended(struct cr_conn *c); /* tells the user */
-/* The oldest frame of the outbox, owned; NULL: none. Elsewhere for tests only. */
+/* The oldest frame of the outbox, owned; NULL: none. In conn.c; elsewhere only tests read so. */
 struct cr_frame *cr_conn_pop(struct cr_conn *c);
 
 #endif

@@ -93,7 +93,8 @@ ws_unit_tests = tests/unit/ws/test_budget tests/unit/ws/test_conn tests/unit/ws/
 check_PROGRAMS += $(ws_unit_tests)
 TESTS += $(ws_unit_tests)
 endif
-ws_fake = tests/unit/ws/fake.c tests/unit/ws/fake.h tests/unit/ws/fake_owners.c tests/unit/ws/fake_store.c
+ws_fake = tests/unit/ws/fake.c tests/unit/ws/fake.h tests/unit/ws/fake_doc.c \
+	tests/unit/ws/fake_owners.c tests/unit/ws/fake_store.c
 ws_unit_ldadd = ws/libws.a $(LIBCODEROOM) $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_proto_test_messages_LDADD = $(UNIT_LDADD)
 tests_unit_ws_test_budget_SOURCES = tests/unit/ws/test_budget.c $(ws_fake)

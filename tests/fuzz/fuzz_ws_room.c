@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "tests/unit/ws/fake.h"
 #include "ws/address.h"
-#include "ws/service.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -13,18 +12,12 @@ static struct fake_conn *room, *runner, *doc;
 /* Sockets that were closed are replaced. */
 static void have_sockets(void)
 {
-    struct cr_error err = CR_ERROR_INIT;
-
     if (!room)
         room = fake_room(USER_A, CR_ROLE_OWNER);
     if (!doc)
         doc = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
-    if (runner)
-        return;
-    runner = fake_bare();
-    if (cr_service_attach(&fake.hub, &runner->conn, "Bearer secret", &err) < 0)
-        abort();
-    fake_say(runner, "{\"type\":\"hello\",\"runner\":\"r\",\"languages\":[\"python\"]}");
+    if (!runner)
+        runner = fake_service();
 }
 
 static void drop_closed(struct fake_conn **c)

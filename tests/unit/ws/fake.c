@@ -7,6 +7,7 @@
 #include "proto/doc_batch.h"
 #include "ws/join.h"
 #include "ws/metrics.h"
+#include "ws/service.h"
 #include "ydoc/yprotocol.h"
 
 #include <stdlib.h>
@@ -236,6 +237,16 @@ struct fake_conn *fake_room(const char *user, enum cr_role role)
     return f;
 }
 
+struct fake_conn *fake_service(void)
+{
+    struct fake_conn *s = fake_bare();
+    struct cr_error err = CR_ERROR_INIT;
+
+    assert_int_equal(cr_service_attach(&fake.hub, &s->conn, "Bearer secret", &err), 0);
+    fake_say(s, "{\"type\":\"hello\",\"runner\":\"r\",\"languages\":[\"python\"]}");
+    return s;
+}
+
 void fake_close(struct fake_conn *c)
 {
     size_t i = 0;
@@ -326,47 +337,4 @@ int64_t fake_saved_count(struct fake_conn *c)
             count = (int64_t)m.count;
     }
     return count;
-}
-
-void fake_update(struct yd_buf *out, uint64_t client, const char *text, bool as_step2)
-{
-    struct yd_buf update = {0};
-
-    assert_int_equal(yd_encode_text_insert(client, "text", 4, text, strlen(text), &update), 0);
-    if (as_step2)
-        yd_message_sync_step2(out, update.data, update.len);
-    else
-        yd_message_sync_update(out, update.data, update.len);
-    yd_buf_free(&update);
-}
-
-void fake_send_text(struct fake_conn *c, uint64_t client, const char *text)
-{
-    struct yd_buf frame = {0};
-
-    fake_update(&frame, client, text, false);
-    fake_feed(c, frame.data, frame.len);
-    yd_buf_free(&frame);
-}
-
-struct cr_live_doc *fake_live(const char *file)
-{
-    struct cr_live_room *r = cr_hub_find(&fake.hub, ROOM);
-
-    return r ? cr_doc_find(r, file) : NULL;
-}
-
-void fake_assert_text(const char *file, const char *text)
-{
-    CR_AUTO_BUF got = {0};
-
-    struct cr_live_doc *d = fake_live(file);
-    struct yd_doc *cold = NULL;
-
-    assert_non_null(d);
-    if (!d->doc)
-        assert_int_equal(cr_doclog_unpack(&d->packed, &cold, NULL), 0);
-    assert_int_equal(cr_doc_text(d->doc ? d->doc : cold, 1024, &got, NULL), 0);
-    yd_doc_free(cold);
-    assert_string_equal(cr_buf_cstr(&got), text);
 }

@@ -86,6 +86,8 @@ struct fake_conn *fake_doc(const char *file, const char *user, enum cr_role role
 struct fake_conn *fake_room(const char *user, enum cr_role role);
 struct fake_conn *fake_open(enum cr_socket_kind kind, const char *file, const char *user,
                             enum cr_role role, bool saved);
+/* A runner that takes Python programs. */
+struct fake_conn *fake_service(void);
 void fake_close(struct fake_conn *c);
 
 void fake_feed(struct fake_conn *c, const void *data, size_t len);
@@ -107,6 +109,12 @@ int64_t fake_saved_count(struct fake_conn *c);
 /* A frame with an update that inserts text as that client. */
 void fake_update(struct yd_buf *out, uint64_t client, const char *text, bool as_step2);
 void fake_send_text(struct fake_conn *c, uint64_t client, const char *text);
+/* As somebody who has FILE_A as it is now. */
+void fake_delete_text(struct fake_conn *c, uint64_t client, uint32_t from, uint32_t len);
+/* An awareness message with one state, and what FILE_A's table has of a client ("gone": nothing).
+ */
+void fake_say_state(struct fake_conn *c, uint64_t client, uint64_t clock, const char *json);
+const char *fake_state_of(uint64_t client);
 struct cr_live_doc *fake_live(const char *file);
 void fake_assert_text(const char *file, const char *text);
 

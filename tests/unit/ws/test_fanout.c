@@ -104,37 +104,16 @@ static void slow_reader_gets_one_step2_with_all_it_missed(void **state)
 
 /* ---- presence ---- */
 
-static void say_state(struct fake_conn *c, uint64_t client, uint64_t clock, const char *json)
-{
-    struct yd_buf body = {0}, frame = {0};
-
-    yd_buf_put_varuint(&body, 1);
-    yd_buf_put_varuint(&body, client);
-    yd_buf_put_varuint(&body, clock);
-    yd_buf_put_bytes(&body, json, strlen(json));
-    yd_message_awareness(&frame, body.data, body.len);
-    fake_feed(c, frame.data, frame.len);
-    yd_buf_free(&body);
-    yd_buf_free(&frame);
-}
-
-static const char *state_of(uint64_t client)
-{
-    const char *json = yd_awareness_state(fake_live(FILE_A)->presence.table, client, NULL);
-
-    return json ? json : "gone";
-}
-
 static void presence_is_told_once_for_each_tick(void **state)
 {
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
     struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
 
     (void)state;
-    say_state(a, 5, 1, "{\"n\":1}");
+    fake_say_state(a, 5, 1, "{\"n\":1}");
     assert_int_equal(fake_take(b, NULL), YD_MSG_AWARENESS); /* the first at once */
     for (uint64_t i = 2; i < 30; i++)
-        say_state(a, 5, i, i % 2 ? "{\"n\":1}" : "{\"n\":2}");
+        fake_say_state(a, 5, i, i % 2 ? "{\"n\":1}" : "{\"n\":2}");
     assert_int_equal(fake_take(b, NULL), 0);
     tick();
     assert_int_equal(fake_take(b, NULL), YD_MSG_AWARENESS);
@@ -153,7 +132,7 @@ static int64_t tick_after_a_change(struct fake_conn *c, uint64_t clock)
     assert_int_equal(fake_live(FILE_A)->presence.tick.due_ms, 0);
     snprintf(json, sizeof json, "{\"n\":%d}", (int)clock);
     now_ms = cr_mono_ms();
-    say_state(c, 5, clock, json);
+    fake_say_state(c, 5, clock, json);
     return fake_live(FILE_A)->presence.tick.due_ms - now_ms;
 }
 
@@ -170,7 +149,7 @@ static void presence_tick_grows_with_the_room(void **state)
     ms = tick_after_a_change(a, 2);
     assert_in_range(ms, 40, 400); /* docs/PROTOCOL.md: 1 ms for each 5 people */
     fake_flush(crowd[0]);
-    say_state(a, 5, 3, "{}");
+    fake_say_state(a, 5, 3, "{}");
     due_ms = fake_live(FILE_A)->presence.tick.due_ms;
     cr_hub_tick(&fake.hub, due_ms - 1);
     assert_int_equal(fake_take(crowd[0], NULL), 0);
@@ -188,14 +167,14 @@ static void renewals_are_told_together_now_and_then(void **state)
     struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
 
     (void)state;
-    say_state(a, 5, 1, "{}");
-    say_state(b, 6, 1, "{}");
+    fake_say_state(a, 5, 1, "{}");
+    fake_say_state(b, 6, 1, "{}");
     tick();
     cr_hub_second(&fake.hub, cr_mono_ms());
     fake_flush(a);
     fake_flush(b);
-    say_state(a, 5, 2, "{}");
-    say_state(b, 6, 2, "{}");
+    fake_say_state(a, 5, 2, "{}");
+    fake_say_state(b, 6, 2, "{}");
     tick();
     assert_int_equal(fake_take(b, NULL), 0);
     cr_hub_second(&fake.hub, cr_mono_ms() + CR_PRESENCE_RENEWED_MS + 1);
@@ -209,14 +188,14 @@ static void nobody_speaks_for_another_ones_client(void **state)
     struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
 
     (void)state;
-    say_state(a, 5, 1, "{\"n\":1}");
-    say_state(b, 5, 9, "{\"n\":666}");
-    assert_string_equal(state_of(5), "{\"n\":1}");
-    say_state(b, 5, 1, "null");
-    assert_string_equal(state_of(5), "{\"n\":1}");
+    fake_say_state(a, 5, 1, "{\"n\":1}");
+    fake_say_state(b, 5, 9, "{\"n\":666}");
+    assert_string_equal(fake_state_of(5), "{\"n\":1}");
+    fake_say_state(b, 5, 1, "null");
+    assert_string_equal(fake_state_of(5), "{\"n\":1}");
     assert_false(b->conn.closing);
-    say_state(a, 5, 2, "null");
-    assert_string_equal(state_of(5), "gone");
+    fake_say_state(a, 5, 2, "null");
+    assert_string_equal(fake_state_of(5), "gone");
 }
 
 static void names_in_states_are_the_servers(void **state)
@@ -224,13 +203,13 @@ static void names_in_states_are_the_servers(void **state)
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
 
     (void)state;
-    say_state(a, 5, 1, "{\"user\":{\"name\":\"The Boss\",\"color\":\"#fff\"},\"cursor\":[1]}");
-    assert_string_equal(state_of(5), "{\"user\":{\"color\":\"#fff\",\"name\":\"" USER_A
-                                     "\",\"id\":\"" USER_A "\"},\"cursor\":[1]}");
-    say_state(a, 5, 2, "{\"\\u0075ser\":{\"name\":\"The Boss\"}}");
-    assert_null(strstr(state_of(5), "Boss"));
+    fake_say_state(a, 5, 1, "{\"user\":{\"name\":\"The Boss\",\"color\":\"#fff\"},\"cursor\":[1]}");
+    assert_string_equal(fake_state_of(5), "{\"user\":{\"color\":\"#fff\",\"name\":\"" USER_A
+                                          "\",\"id\":\"" USER_A "\"},\"cursor\":[1]}");
+    fake_say_state(a, 5, 2, "{\"\\u0075ser\":{\"name\":\"The Boss\"}}");
+    assert_null(strstr(fake_state_of(5), "Boss"));
     assert_false(a->conn.closing);
-    say_state(a, 5, 3, "{\"user\":{},\"user\":{\"name\":\"The Boss\"}}");
+    fake_say_state(a, 5, 3, "{\"user\":{},\"user\":{\"name\":\"The Boss\"}}");
     assert_true(a->conn.closing);
 }
 
@@ -240,11 +219,11 @@ static void socket_may_introduce_so_many_clients(void **state)
 
     (void)state;
     for (uint64_t i = 1; i <= CR_PRESENCE_PER_SOCKET; i++) {
-        say_state(a, i, 1, "{}");
-        say_state(a, i, 2, "null");
+        fake_say_state(a, i, 1, "{}");
+        fake_say_state(a, i, 2, "null");
     }
     assert_false(a->conn.closing);
-    say_state(a, 1000, 1, "{}");
+    fake_say_state(a, 1000, 1, "{}");
     assert_int_equal(a->conn.close_code, CR_ERR_LIMIT);
 }
 
@@ -254,9 +233,9 @@ static void awareness_echoes_are_dropped_and_states_end_with_their_socket(void *
     struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, false);
 
     (void)state;
-    say_state(a, 5, 1, "{}");
+    fake_say_state(a, 5, 1, "{}");
     assert_non_null(fake_next(b));
-    say_state(b, 5, 1, "{}"); /* the echo */
+    fake_say_state(b, 5, 1, "{}"); /* the echo */
     assert_null(fake_next(a));
     fake_close(b);
     assert_null(fake_next(a)); /* the state is not b's */
@@ -273,8 +252,8 @@ static void state_of_a_client_that_came_back_survives_its_old_socket(void **stat
     struct fake_conn *new = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
 
     (void)state;
-    say_state(old, 5, 1, "{}");
-    say_state(new, 5, 2, "{}");
+    fake_say_state(old, 5, 1, "{}");
+    fake_say_state(new, 5, 2, "{}");
     fake_close(old);
     assert_int_equal(yd_awareness_count(fake_live(FILE_A)->presence.table), 1);
 }

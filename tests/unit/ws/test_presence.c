@@ -3,27 +3,6 @@
 
 #include "ydoc/yprotocol.h"
 
-static void say_state(struct fake_conn *c, uint64_t client, uint64_t clock, const char *json)
-{
-    struct yd_buf body = {0}, frame = {0};
-
-    yd_buf_put_varuint(&body, 1);
-    yd_buf_put_varuint(&body, client);
-    yd_buf_put_varuint(&body, clock);
-    yd_buf_put_bytes(&body, json, strlen(json));
-    yd_message_awareness(&frame, body.data, body.len);
-    fake_feed(c, frame.data, frame.len);
-    yd_buf_free(&body);
-    yd_buf_free(&frame);
-}
-
-static const char *state_of(uint64_t client)
-{
-    const char *json = yd_awareness_state(fake_live(FILE_A)->presence.table, client, NULL);
-
-    return json ? json : "gone";
-}
-
 /* A state with so many bytes, owned by the caller. */
 static char *large_state(size_t len)
 {
@@ -42,12 +21,12 @@ static void one_socket_has_a_share_of_the_states(void **state)
 
     (void)state;
     for (uint64_t i = 1; i <= 3; i++)
-        say_state(a, i, 1, json);
+        fake_say_state(a, i, 1, json);
     for (uint64_t clock = 2; clock < 40; clock++)
-        say_state(a, 1, clock, clock % 2 ? json : "{}");
+        fake_say_state(a, 1, clock, clock % 2 ? json : "{}");
     assert_false(a->conn.closing);
-    say_state(a, 4, 1, json);
-    say_state(a, 5, 1, json);
+    fake_say_state(a, 4, 1, json);
+    fake_say_state(a, 5, 1, json);
     assert_int_equal(a->conn.close_code, CR_ERR_LIMIT);
 }
 
@@ -58,17 +37,17 @@ static void state_that_was_taken_over_counts_for_the_new_socket(void **state)
 
     (void)state;
     for (uint64_t i = 1; i <= 3; i++)
-        say_state(old, i, 1, json);
+        fake_say_state(old, i, 1, json);
     now = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
     for (uint64_t i = 1; i <= 3; i++)
-        say_state(now, i, 2, json);
+        fake_say_state(now, i, 2, json);
     for (uint64_t i = 11; i <= 13; i++)
-        say_state(old, i, 1, json);
+        fake_say_state(old, i, 1, json);
     assert_false(old->conn.closing);
     assert_false(now->conn.closing);
     fake_close(old);
-    assert_string_equal(state_of(1), json);
-    assert_string_equal(state_of(11), "gone");
+    assert_string_equal(fake_state_of(1), json);
+    assert_string_equal(fake_state_of(11), "gone");
 }
 
 /* Viewers can fill the table together; nobody else may be closed for it. */
@@ -82,22 +61,22 @@ static void full_table_locks_nobody_out(void **state)
     for (size_t i = 0; i < CR_COUNT(crowd); i++) {
         crowd[i] = fake_doc(FILE_A, USER_A, CR_ROLE_VIEWER, false);
         for (int k = 0; k < 3; k++)
-            say_state(crowd[i], client++, 1, json);
+            fake_say_state(crowd[i], client++, 1, json);
         assert_false(crowd[i]->conn.closing);
     }
     b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
-    say_state(b, 100000, 1, json);
+    fake_say_state(b, 100000, 1, json);
     assert_false(b->conn.closing);
-    assert_string_equal(state_of(100000), "gone");
+    assert_string_equal(fake_state_of(100000), "gone");
     fake_send_text(b, 100000, "hello");
     fake_assert_text(FILE_A, "hello");
     for (uint64_t i = 1; i < 2 * CR_PRESENCE_PER_SOCKET; i++)
-        say_state(b, 100000 + i, 1, json); /* nobody comes in: that is no share of his */
+        fake_say_state(b, 100000 + i, 1, json); /* nobody comes in: that is no share of his */
     assert_false(b->conn.closing);
     for (size_t i = 0; i < 50; i++)
         fake_close(crowd[i]);
-    say_state(b, 100000, 2, json);
-    assert_string_equal(state_of(100000), json);
+    fake_say_state(b, 100000, 2, json);
+    assert_string_equal(fake_state_of(100000), json);
 }
 
 static void small_state_fits_beside_a_large_one_that_does_not(void **state)
@@ -112,7 +91,7 @@ static void small_state_fits_beside_a_large_one_that_does_not(void **state)
         struct fake_conn *c = fake_doc(FILE_A, USER_A, CR_ROLE_VIEWER, false);
 
         for (int k = 0; k < 3; k++)
-            say_state(c, client++, 1, json);
+            fake_say_state(c, client++, 1, json);
     }
     b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
     yd_buf_put_varuint(&body, 2);
@@ -124,8 +103,8 @@ static void small_state_fits_beside_a_large_one_that_does_not(void **state)
     yd_buf_put_bytes(&body, "{}", 2);
     yd_message_awareness(&frame, body.data, body.len);
     fake_feed(b, frame.data, frame.len);
-    assert_string_equal(state_of(100000), "gone");
-    assert_string_equal(state_of(100001), "{}");
+    assert_string_equal(fake_state_of(100000), "gone");
+    assert_string_equal(fake_state_of(100001), "{}");
     yd_buf_free(&body);
     yd_buf_free(&frame);
 }
@@ -139,7 +118,7 @@ static void large_presence_is_sent_once(void **state)
 
     (void)state;
     for (uint64_t i = 0; i < 40; i++)
-        say_state(fake_doc(FILE_A, USER_A, CR_ROLE_VIEWER, false), 1 + i, 1, json);
+        fake_say_state(fake_doc(FILE_A, USER_A, CR_ROLE_VIEWER, false), 1 + i, 1, json);
     b = fake_open(CR_SOCKET_DOC, FILE_A, USER_B, CR_ROLE_EDITOR, false);
     fake_work();
     while (frames < 100 && fake_next(b))
@@ -155,9 +134,9 @@ static void going_and_coming_back_introduces_nobody(void **state)
 
     (void)state;
     for (uint64_t clock = 1; clock < 300; clock++)
-        say_state(a, 7, clock, clock % 2 ? "{}" : "null");
+        fake_say_state(a, 7, clock, clock % 2 ? "{}" : "null");
     assert_false(a->conn.closing);
-    assert_string_equal(state_of(7), "{}");
+    assert_string_equal(fake_state_of(7), "{}");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)

@@ -21,23 +21,13 @@ int __wrap_yd_merge_updates(const struct yd_bytes *updates, size_t n, struct yd_
     return merge_fails ? YD_ERR_TOO_BIG : __real_yd_merge_updates(updates, n, out);
 }
 
-static void delete_text(struct fake_conn *c, uint64_t client, uint32_t from, uint32_t len)
+/* Batch 1 has the text "first", batch 2 takes it out. */
+static void write_and_delete(struct fake_conn *a)
 {
-    struct yd_buf update = {0}, frame = {0}, state = {0};
-    struct yd_doc *doc = yd_doc_new(NULL);
-    struct yd_txn txn;
-
-    yd_encode_diff(fake_live(FILE_A)->doc, NULL, 0, &state);
-    assert_int_equal(yd_apply_update(doc, state.data, state.len, NULL), 0);
-    assert_int_equal(yd_txn_begin(&txn, doc, client), 0);
-    assert_int_equal(yd_list_delete(&txn, yd_root("text"), from, len), 0);
-    yd_txn_commit(&txn, &update);
-    yd_message_sync_update(&frame, update.data, update.len);
-    fake_feed(c, frame.data, frame.len);
-    yd_doc_free(doc);
-    yd_buf_free(&update);
-    yd_buf_free(&frame);
-    yd_buf_free(&state);
+    fake_send_text(a, 7, "first");
+    fake_save();
+    fake_delete_text(a, 8, 0, 5);
+    fake_save();
 }
 
 /* Update messages that wait for c, put into doc. */
@@ -65,10 +55,7 @@ static void answer_says_what_undoes_it(void **state)
     struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
 
     (void)state;
-    fake_send_text(a, 7, "first");
-    fake_save();
-    delete_text(a, 8, 0, 5);
-    fake_save();
+    write_and_delete(a);
     fake_send_text(a, 9, "not yet stored");
     fake_flush(r);
     fake_say(r, ASK);
@@ -93,8 +80,8 @@ static void edit_goes_out_as_one_update(void **state)
     (void)state;
     fake_send_text(a, 7, "one\ntwo\nthree\nfour\n");
     fake_save();
-    delete_text(a, 8, 4, 4);
-    delete_text(a, 9, 0, 4);
+    fake_delete_text(a, 8, 4, 4);
+    fake_delete_text(a, 9, 0, 4);
     fake_save();
     fake_flush(a);
     fake_say(r, ASK);
@@ -157,7 +144,7 @@ static void typing_meanwhile_is_kept(void **state)
     (void)state;
     fake_send_text(a, 7, "first");
     fake_save();
-    delete_text(a, 8, 0, 5);
+    fake_delete_text(a, 8, 0, 5);
     fake_say(r, ASK);
     fake_done(); /* the text is there, the document is lent */
     assert_true(fake_live(FILE_A)->busy);
@@ -218,10 +205,7 @@ static void lowered_role_writes_no_more(void **state)
     struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
 
     (void)state;
-    fake_send_text(a, 7, "first");
-    fake_save();
-    delete_text(a, 8, 0, 5);
-    fake_save();
+    write_and_delete(a);
     ask_and_change_role(r, CR_ROLE_COMMENTER);
     fake_work();
     fake_expect(r, "\"code\":\"forbidden\"");
@@ -242,10 +226,7 @@ static void who_only_left_meanwhile_gets_the_text(void **state)
     struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
 
     (void)state;
-    fake_send_text(a, 7, "first");
-    fake_save();
-    delete_text(a, 8, 0, 5);
-    fake_save();
+    write_and_delete(a);
     fake_say(r, ASK);
     fake_close(r);
     fake_work();
@@ -289,7 +270,7 @@ static void what_the_guard_alone_wrote_is_told_and_stored(void **state)
 
     (void)state;
     fake_send_text(a, 7, "x# keep\n");
-    delete_text(a, 8, 0, 1);
+    fake_delete_text(a, 8, 0, 1);
     protect(a, 0, 7);
     fake_save();
     fake_flush(a);
@@ -317,10 +298,7 @@ static void document_whose_edit_cannot_be_told_is_read_again(void **state)
     struct fake_conn *r = fake_room(USER_A, CR_ROLE_EDITOR);
 
     (void)state;
-    fake_send_text(a, 7, "first");
-    fake_save();
-    delete_text(a, 8, 0, 5);
-    fake_save();
+    write_and_delete(a);
     fake_flush(r);
     fake_say(r, ASK);
     merge_fails = true;

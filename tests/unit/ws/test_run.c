@@ -3,16 +3,6 @@
 
 #include "base/clock.h"
 
-static struct fake_conn *service(void)
-{
-    struct fake_conn *s = fake_bare();
-    struct cr_error err = CR_ERROR_INIT;
-
-    assert_int_equal(cr_service_attach(&fake.hub, &s->conn, "Bearer secret", &err), 0);
-    fake_say(s, "{\"type\":\"hello\",\"runner\":\"r\",\"languages\":[\"python\"]}");
-    return s;
-}
-
 /* A room with a run that goes on, and the runner that has it. */
 static struct fake_conn *running(struct fake_conn **s)
 {
@@ -20,7 +10,7 @@ static struct fake_conn *running(struct fake_conn **s)
 
     fake.stored_state = CR_RUN_RUNNING;
     a = fake_room(USER_A, CR_ROLE_OWNER);
-    *s = service();
+    *s = fake_service();
     fake_flush(a);
     return a;
 }
@@ -103,7 +93,7 @@ static void run_takes_text_from_memory_and_from_the_store(void **state)
 /* A runner that polls claims the job before our insert's answer is handled. */
 static void runner_that_is_faster_than_the_database_loses_no_output(void **state)
 {
-    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER), *s = service();
+    struct fake_conn *a = fake_room(USER_A, CR_ROLE_OWNER), *s = fake_service();
 
     (void)state;
     fake_say(a, "{\"type\":\"run.start\",\"key\":\"12345678\",\"entry\":\"a.py\"}");
@@ -177,7 +167,7 @@ static void newer_attempt_starts_again_and_older_words_are_stale(void **state)
 
 static void what_a_runner_said_before_anybody_came_is_kept(void **state)
 {
-    struct fake_conn *a, *s = service();
+    struct fake_conn *a, *s = fake_service();
 
     (void)state;
     say_output(s, 1, 0, "early");
@@ -224,7 +214,7 @@ static void output_that_no_runner_could_tell_comes_from_the_store(void **state)
     say_output(s, 1, 0, "first ");
     lose_runner_after(a, s, 1, "first and last");
     assert_printed(a, "and last");
-    s = service();
+    s = fake_service();
     say_output(s, 1, 0, "first and last"); /* the runner is back and tells all again */
     assert_null(fake_next(a));
 }
@@ -286,7 +276,7 @@ static void input_waits_for_the_runner(void **state)
     a = fake_room(USER_A, CR_ROLE_OWNER);
     cr_stdin_frame_write(&in, RUN_1, "typed", 5);
     fake_feed(a, in.data, in.len);
-    s = service();
+    s = fake_service();
     fake_flush(s);
     say_running(s, 1);
     assert_int_equal(fake_next(s)->len, CR_FRAME_STDIN_HEAD + 5);
@@ -310,7 +300,7 @@ static void much_input_that_waits_comes_in_small_frames(void **state)
         cr_stdin_frame_write(&in, RUN_1, typed, sizeof typed);
         fake_feed(a, in.data, in.len);
     }
-    s = service();
+    s = fake_service();
     fake_flush(s);
     say_running(s, 1);
     while ((f = fake_next(s)) != NULL) {

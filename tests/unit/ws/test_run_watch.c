@@ -3,16 +3,6 @@
 
 #include "base/clock.h"
 
-static struct fake_conn *service(void)
-{
-    struct fake_conn *s = fake_bare();
-    struct cr_error err = CR_ERROR_INIT;
-
-    assert_int_equal(cr_service_attach(&fake.hub, &s->conn, "Bearer secret", &err), 0);
-    fake_say(s, "{\"type\":\"hello\",\"runner\":\"r\",\"languages\":[\"python\"]}");
-    return s;
-}
-
 static void say_running(struct fake_conn *s)
 {
     fake_say(s, "{\"type\":\"job.running\",\"run\":\"" RUN_1 "\",\"room\":\"" ROOM
@@ -31,7 +21,7 @@ static bool asked(struct fake_conn *s)
 
 static void run_of_another_ones_room_is_not_asked_for(void **state)
 {
-    struct fake_conn *s = service();
+    struct fake_conn *s = fake_service();
 
     (void)state;
     say_running(s);
@@ -40,7 +30,7 @@ static void run_of_another_ones_room_is_not_asked_for(void **state)
 
 static void run_that_was_here_before_us_is_asked_for(void **state)
 {
-    struct fake_conn *s = service();
+    struct fake_conn *s = fake_service();
 
     (void)state;
     fake.stored_state = CR_RUN_RUNNING;
@@ -52,7 +42,7 @@ static void run_that_was_here_before_us_is_asked_for(void **state)
 
 static void run_whose_room_opens_later_is_asked_for_then(void **state)
 {
-    struct fake_conn *s = service();
+    struct fake_conn *s = fake_service();
 
     (void)state;
     say_running(s);
@@ -65,7 +55,7 @@ static void run_whose_room_opens_later_is_asked_for_then(void **state)
 
 static void run_that_we_rang_for_needs_no_asking(void **state)
 {
-    struct fake_conn *s = service(), *a = fake_room(USER_A, CR_ROLE_OWNER);
+    struct fake_conn *s = fake_service(), *a = fake_room(USER_A, CR_ROLE_OWNER);
 
     (void)state;
     snprintf(fake.insert_id, sizeof fake.insert_id, "%s", RUN_1);
@@ -77,7 +67,7 @@ static void run_that_we_rang_for_needs_no_asking(void **state)
 
 static void finished_run_of_no_room_is_soon_forgotten(void **state)
 {
-    struct fake_conn *s = service();
+    struct fake_conn *s = fake_service();
 
     (void)state;
     say_running(s);
