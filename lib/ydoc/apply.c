@@ -369,7 +369,7 @@ static bool integrate_all(struct yd_doc *doc, struct yd_update *u, size_t len,
 
     allow_work(doc, len);
     reserve(doc, u, len);
-    doc->orphaned = false;
+    doc->altered = false;
     run_pass(&p);
     costly = yd_is_costly(doc);
     for (size_t i = 0; i < u->section_count && p.blocked && !costly; i++) {
@@ -385,7 +385,7 @@ static bool integrate_all(struct yd_doc *doc, struct yd_update *u, size_t len,
     res->has_new = res->changed || kept;
     res->complete = !costly && !p.blocked && yd_pending_bytes(doc) == 0;
     res->whole = res->changed && tidy && !costly && !p.blocked && !p.known && !waits && !others &&
-                 !doc->orphaned;
+                 !doc->altered;
     return costly;
 }
 

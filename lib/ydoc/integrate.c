@@ -231,13 +231,30 @@ static uint32_t add_gc(struct yd_doc *doc, uint32_t slot, uint32_t clock, uint32
     return item;
 }
 
+/* Whether what is at `at` is deleted as it comes: its type is, it is an old value of its key, or a
+ * value longer than one unit.  Of those Yjs writes deleted ones only, which it has joined.  Of
+ * another one a part could be deleted, and stock clients that then collect the map throw. */
+static bool comes_deleted(struct yd_doc *doc, uint32_t item)
+{
+    const struct yd_item *it = &doc->items[item];
+    const struct yd_chain *chain = &doc->chains[it->chain];
+    uint32_t parent = doc->types[chain->type].item;
+
+    if ((parent != YD_NONE && doc->items[parent].deleted) ||
+        (chain->key != YD_NONE && it->right != YD_NONE))
+        return true;
+    if (chain->key == YD_NONE || it->len == 1 || it->deleted)
+        return false;
+    doc->altered = true;
+    return true;
+}
+
 void yd_integrate(struct yd_doc *doc, const struct yd_ref *ref, uint32_t offset)
 {
     uint32_t slot = yd_slot_get(doc, ref->client), item;
     struct yd_item it = {.slot = YD_BITS(slot, 21), .origin_slot = YD_NONE, .right_slot = YD_NONE};
     struct place at = {YD_NONE, YD_NONE, YD_NONE};
-    uint32_t parent;
-    bool followed;
+    bool gone;
 
     it.clock = ref->clock + offset;
     it.len = ref->len - offset;
@@ -246,7 +263,7 @@ void yd_integrate(struct yd_doc *doc, const struct yd_ref *ref, uint32_t offset)
         at = resolve(doc, ref, &it, offset);
     if (at.chain == YD_NONE) {
         doc->pieces += ref->kind != YD_GC; /* it comes as one that does not join those before it */
-        doc->orphaned = doc->orphaned || ref->kind != YD_GC;
+        doc->altered = doc->altered || ref->kind != YD_GC;
         add_gc(doc, slot, it.clock, it.len);
         return;
     }
@@ -263,10 +280,8 @@ void yd_integrate(struct yd_doc *doc, const struct yd_ref *ref, uint32_t offset)
         doc->items[item].deleted = 1;
         yd_ranges_add(doc, &doc->deleted, it.slot, it.clock, it.len);
     }
-    followed = doc->items[item].right != YD_NONE;
+    gone = comes_deleted(doc, item);
     yd_item_shorten(doc, item);
-    parent = doc->types[doc->chains[at.chain].type].item;
-    if ((parent != YD_NONE && doc->items[parent].deleted) ||
-        (doc->chains[at.chain].key != YD_NONE && followed))
+    if (gone)
         yd_delete_range(doc, slot, it.clock, it.clock + it.len);
 }

@@ -152,7 +152,7 @@ struct yd_doc {
     struct yd_ranges splits;  /* points where merging may succeed */
     struct yd_u32s touched;   /* slots whose state grew */
     struct yd_u32s work;      /* types still to be deleted or collected */
-    bool orphaned;            /* a struct became GC, since what it belongs to is gone */
+    bool altered; /* a struct came in otherwise than Yjs alone takes it: as GC, deleted */
 
     struct yd_pending_run *runs; /* by client, then start */
     size_t run_count, run_cap;

@@ -4,8 +4,8 @@ import { Wrong } from './peer.mjs'
 
 // A document that only takes in: stock Yjs deletes superfluous formats of nested texts by itself when remote changes
 // come, which would be a change that the engine was not told of.
-export const replica = () => {
-  const doc = new Y.Doc({ guid: 'replica' }) // drawing one takes 31 calls of the random generator
+export const replica = ({ gc = true } = {}) => {
+  const doc = new Y.Doc({ guid: 'replica', gc }) // drawing one takes 31 calls of the random generator
   doc.on('afterTransaction', (transaction) => {
     transaction._needFormattingCleanup = false
   })
@@ -83,6 +83,23 @@ export const textRoots = (roots) => Object.keys(roots).filter((name) => roots[na
 const textsOf = (doc, roots) => textRoots(roots).map((name) => doc.getText(name).toString())
 const sameTexts = (mine, theirs, roots) =>
   textRoots(roots).forEach((name, i) => same(`text ${name}`, mine[i], theirs[i]))
+
+// What an update holds of each client's clocks: contents, deleted ones, collected structs.
+const kindsOf = (update) => {
+  const kinds = new Map()
+  for (const s of Y.decodeUpdate(update).structs) {
+    const ref = s instanceof Y.GC ? 0 : s.content.getRef()
+    const list = kinds.get(s.id.client) ?? []
+    const last = list.at(-1)
+    kinds.set(s.id.client, list)
+    if (last?.ref === ref) last.len += s.length
+    else list.push({ ref, len: s.length })
+  }
+  return JSON.stringify([...kinds].sort((a, b) => a[0] - b[0]))
+}
+
+// Whether two documents that keep what is deleted have kept the same.
+export const sameKept = (mine, theirs) => same('kept contents', kindsOf(mine), kindsOf(theirs))
 
 // What a stock client holds that got this update only.  The same bytes make the same document: the last few are kept.
 const KEPT = 4

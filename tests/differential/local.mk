@@ -17,6 +17,7 @@ EXTRA_DIST += tests/vectors/peer.mjs \
 	tests/differential/edit_rights.mjs \
 	tests/differential/edit_wire.mjs \
 	tests/differential/edits.mjs \
+	tests/differential/forged.mjs \
 	tests/differential/main.mjs \
 	tests/differential/package-lock.json \
 	tests/differential/package.json \
@@ -38,4 +39,5 @@ EXTRA_DIST += tests/vectors/peer.mjs \
 check-differential: $(differential_peers)
 	$(srcdir)/tests/differential/run.sh updates $(DIFFERENTIAL_ARGS)
 	$(srcdir)/tests/differential/run.sh edits $(DIFFERENTIAL_ARGS)
+	$(srcdir)/tests/differential/run.sh forged $(DIFFERENTIAL_ARGS)
 .PHONY: check-differential

@@ -1,12 +1,13 @@
 // Random schedules, or recorded documents, against the C engine.  See run.sh.
 import { roots } from './edits.mjs'
 import { runEdits, tellRights } from './edit.mjs'
+import { forgedKind, runForged } from './forged.mjs'
 import { Peer } from './peer.mjs'
 import { makeRandom } from './random.mjs'
 import { runReplays } from './replays.mjs'
 import { runSchedule } from './schedule.mjs'
 import { runSeries, tellResult } from './series.mjs'
-import { shrink } from './shrink.mjs'
+import { shrink, updatesKind } from './shrink.mjs'
 import { runTraces } from './traces.mjs'
 import { writeVector } from '../vectors/peer.mjs'
 import { runYrsSchedule } from './yrs.mjs'
@@ -16,7 +17,7 @@ const options = { seconds: '20', seed: String((Date.now() ^ (process.pid << 12))
 for (let i = 0; i < args.length; i += 2) {
   const name = args[i].replace(/^--/, '')
   if (!['seconds', 'seed', 'count', 'traces', 'peer', 'yrs', 'keep'].includes(name) || i + 1 >= args.length) {
-    console.error('usage: run.sh [updates|edits] [--seconds N] [--seed S] [--count N] [--yrs PROGRAM] [--traces DIR] [--keep FILE]')
+    console.error('usage: run.sh [updates|edits|forged] [--seconds N] [--seed S] [--count N] [--yrs PROGRAM] [--traces DIR] [--keep FILE]')
     process.exit(2)
   }
   options[name] = args[i + 1]
@@ -25,15 +26,20 @@ for (let i = 0; i < args.length; i += 2) {
 const open = () => new Peer(options.peer)
 let peer = open()
 
-// A failing schedule is made small and kept as a vector, which belongs into tests/vectors/ydoc.
+// A failing schedule is made small and kept as a vector, which belongs into tests/vectors/ydoc; forged ones, which no
+// Yjs document is made of, are shown.
 const keep = (err, one) => {
   if (peer.ended) {
     peer.close()
     peer = open()
   }
   if (!err.given) return
-  const few = shrink(open, err.given, roots)
+  const few = shrink((updates) => (what === 'forged' ? forgedKind(open, updates) : updatesKind(open, updates, roots)), err.given)
   if (!few) return
+  if (what === 'forged') {
+    console.error(`  "${few.kind}" after\n${few.updates.map((u) => `  ${Buffer.from(u).toString('hex')}`).join('\n')}`)
+    return
+  }
   const file = options.keep ?? `seed-${one}.bin`
   writeVector(file, few.updates)
   console.error(`  ${few.updates.length} of ${err.given.length} updates are enough for "${few.kind}": ${file}`)
@@ -75,6 +81,8 @@ if (options.traces) {
   tellResult(`recorded documents in ${options.traces}`, runRecorded())
 } else if (what === 'edits') {
   tellResult('the engine as an author', tellRights(runSeries(options, (one) => runEdits(peer, one), keep)))
+} else if (what === 'forged') {
+  tellResult('forged updates', runSeries(options, (one) => runForged(peer, one), keep))
 } else {
   tellResult('random schedules', runUpdates())
 }

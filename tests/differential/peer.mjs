@@ -111,24 +111,37 @@ export class Peer {
     return answer.body
   }
 
-  reset() {
-    this.ok('n')
+  // keep: what is deleted stays.
+  reset(keep = false) {
+    this.ok('n', keep ? new Uint8Array(1) : nothing)
     this.pendingBytes = 0
   }
 
-  // Also keeps how much waits, as pendingBytes.  With the names of root texts the result has everything(), too, if
-  // nothing waits.
-  apply(update, roots = []) {
-    const answer = this.ok('a', list([update, ...roots.map(utf8)]))
-    this.pendingBytes = answer.readUInt32LE(4)
-    const result = { changed: !!answer[0], hasNew: !!answer[1], complete: !!answer[2], contained: !!answer[3] }
-    return answer.length > 8 ? { ...result, all: everythingOf(answer.subarray(8)) } : result
+  #applied(update, answer) {
+    const [changed, hasNew, complete, contained, whole] = [...answer.subarray(0, 5)].map(Boolean)
+    const end = 13 + answer.readUInt32LE(9)
+    this.pendingBytes = answer.readUInt32LE(5)
+    const relay = changed ? (whole ? update : answer.subarray(13, end)) : null
+    const result = { changed, hasNew, complete, contained, whole, relay }
+    return answer.length > end ? { ...result, all: everythingOf(answer.subarray(end)) } : result
+  }
+
+  // Also keeps how much waits, as pendingBytes.  `relay` is what a server sends on (null: nothing).  With the names of
+  // root texts the result has everything(), too, if nothing waits.
+  apply = (update, roots = []) => this.#applied(update, this.ok('a', list([update, ...roots.map(utf8)])))
+
+  // The same for what may be refused: then null.
+  tryApply(update) {
+    const { status, body } = this.send('a', list([update]))
+    return status === 0 ? this.#applied(update, body) : null
   }
 
   // Everything that there is to compare, at once.
   everything = (roots) => everythingOf(this.ok('A', list([nothing, ...roots.map(utf8)])))
 
   diff = (stateVector) => this.ok('d', stateVector)
+  // Without what waits: what a server sends.
+  settled = (stateVector) => this.ok('e', stateVector)
   diffV2 = (stateVector) => this.ok('D', stateVector)
   text = (root) => this.ok('t', utf8(root)).toString()
   containsAll = (updates) => this.ok('c', list(updates)).every((byte) => byte === 1)

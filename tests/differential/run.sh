@@ -1,13 +1,14 @@
 #!/bin/sh
-# The C engine against Yjs: run.sh [updates|edits] [--seconds N] [--seed S] [--count N] [--yrs PROGRAM] [--traces DIR] [--keep FILE]
+# The C engine against Yjs: run.sh [updates|edits|forged] [--seconds N] [--seed S] [--count N] [--yrs PROGRAM] [--traces DIR] [--keep FILE]
 #   updates  (the rule) it takes the updates of Yjs clients, in any order      edits  it is an author among them
+#   forged   it takes what no Yjs wrote, too, and stock clients get what a server relays of it
 # The last line says the result.  DIFFERENTIAL_PEERS: the folder of the peer programs; without it tests/differential of
 # the build folder we are in (make tests/differential/ydoc_peer tests/differential/edit_peer).
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 peers=$(cd "${DIFFERENTIAL_PEERS:-tests/differential}" && pwd)
 what=updates
-case ${1-} in updates | edits) what=$1 && shift ;; esac
+case ${1-} in updates | edits | forged) what=$1 && shift ;; esac
 case $what in edits) peer=$peers/edit_peer ;; *) peer=$peers/ydoc_peer ;; esac
 [ -x "$peer" ] || { echo "no engine at $peer: make tests/differential/${peer##*/}, or set DIFFERENTIAL_PEERS" >&2; exit 2; }
 if [ ! -d "$here/node_modules/yjs" ]; then

@@ -1,6 +1,6 @@
 // One random schedule: several Yjs clients edit with partitions; the engine gets their updates in whatever order.
 import * as Y from 'yjs'
-import { replica, sameAs, sameBytes, sameDocument, sameState, state, textRoots, throughV2 } from './compare.mjs'
+import { replica, sameAs, sameBytes, sameDocument, sameKept, sameState, state, textRoots, throughV2 } from './compare.mjs'
 import { openRoots, randomEdit, roots } from './edits.mjs'
 import { Wrong } from './peer.mjs'
 import { makeRandom } from './random.mjs'
@@ -8,7 +8,7 @@ import { makeRandom } from './random.mjs'
 // Yjs by itself, without the engine: where it throws (it cannot cut a struct whose first part it has collected, for
 // one), the schedule says nothing about the engine.
 export class YjsFailed extends Error {}
-const oracle = (work) => {
+export const oracle = (work) => {
   try {
     return work()
   } catch (err) {
@@ -16,7 +16,7 @@ const oracle = (work) => {
   }
 }
 
-const makeClient = (r) => {
+export const makeClient = (r) => {
   const doc = new Y.Doc({ gc: !r.chance(15) })
   doc.clientID = r.clientId()
   const client = { doc, types: openRoots(doc), unseen: [] }
@@ -25,7 +25,7 @@ const makeClient = (r) => {
 }
 
 // Everything that every client wrote, as updates; what only passes on others' writing is left out.
-const write = (r, clients, steps) => {
+export const write = (r, clients, steps) => {
   const log = []
   const bias = r.pick(Object.keys(roots))
   const publish = (from, update) => {
@@ -90,11 +90,23 @@ const parcels = (r, log, clients, { merge, stateVectorOf, diffOf }) => {
   return r.chance(80) ? r.shuffled(out) : out
 }
 
-const feed = (peer, updates, given) => {
-  const mirror = replica()
+// A stock client that gets what a server relays: nothing of it may wait there.
+const follow = (follower, relay) => {
+  try {
+    Y.applyUpdate(follower, relay)
+  } catch (err) {
+    throw new Wrong('a stock client throws at what is relayed', `: ${err.message}`)
+  }
+  if (follower.store.pendingStructs || follower.store.pendingDs) throw new Wrong('what is relayed waits in a stock client')
+}
+
+const feed = (peer, updates, given, keep, expected) => {
+  const mirror = replica({ gc: !keep })
+  const follower = replica()
   const texts = textRoots(roots)
   let compared = null
   let news = true
+  let everWaited = false
   mirror.on('afterTransaction', ({ deleteSet, beforeState, afterState }) => {
     news ||= deleteSet.clients.size > 0 || [...afterState].some(([client, clock]) => beforeState.get(client) !== clock)
   })
@@ -106,6 +118,8 @@ const feed = (peer, updates, given) => {
     // structs may come once whole, with what they need, and once collected, needing nothing. At the end nothing waits.
     const comparable = !mirror.store.pendingStructs && !mirror.store.pendingDs
     const result = peer.apply(update, comparable ? texts : [])
+    everWaited ||= !comparable
+    if (result.relay) follow(follower, result.relay)
     if (result.contained && (result.changed || result.hasNew)) throw new Wrong('contained, yet new')
     if (!result.contained && !result.hasNew && !waited) throw new Wrong('not contained, yet nothing new')
     if (result.changed && !result.hasNew) throw new Wrong('changed by nothing new')
@@ -115,7 +129,9 @@ const feed = (peer, updates, given) => {
     compared = result.all.bytes
     news = false
   }
-  mirror.destroy()
+  if (keep && !everWaited) sameKept(peer.diff(), Y.encodeStateAsUpdate(mirror))
+  sameState(state(follower, roots), expected)
+  for (const doc of [mirror, follower]) doc.destroy()
 }
 
 // A stock client that has part of the log.  In one update: what waits it would otherwise merge anew with each.
@@ -164,23 +180,23 @@ const settle = (peer, clients) => {
   for (const c of clients) sameDocument(peer, state(c.doc, roots), roots)
 }
 
-const runWith = (r, peer, clients, given) => {
+const runWith = (r, peer, clients, given, keep) => {
   const log = oracle(() => write(r, clients, 5 + r.below(r.chance(10) ? 200 : 50)))
   if (log.length === 0) return 0
   const truth = replica()
   oracle(() => log.forEach((update) => Y.applyUpdate(truth, update)))
   const expected = state(truth, roots)
   truth.destroy()
-  peer.reset()
+  peer.reset(keep)
   const sent = parcels(r, log, clients, tools(r, peer))
-  feed(peer, [...sent, ...(r.chance(50) ? log : r.shuffled(log))], given)
+  feed(peer, [...sent, ...(r.chance(50) ? log : r.shuffled(log))], given, keep, expected)
   sameDocument(peer, expected, roots)
   if (peer.pendingBytes !== 0) throw new Wrong('something waits for ever')
   if (!peer.containsAll(log)) throw new Wrong('not contained')
   checkDiff(r, peer, log, expected)
   checkTools(r, peer, log, expected)
   const whole = peer.diff()
-  peer.reset()
+  peer.reset(keep)
   peer.apply(whole)
   sameDocument(peer, expected, roots)
   if (!r.halves) settle(peer, clients)
@@ -194,7 +210,7 @@ export const runSchedule = (peer, seed) => {
   const clients = Array.from({ length: 2 + r.below(4) }, () => makeClient(r))
   const given = []
   try {
-    return runWith(r, peer, clients, given)
+    return runWith(r, peer, clients, given, seed % 5 === 0) // one in five keeps what is deleted
   } catch (err) {
     err.given = given
     throw err

@@ -6,7 +6,7 @@ import { Wrong } from './peer.mjs'
 
 // What goes wrong with these updates, in this order; null: nothing, or Yjs itself throws.  What waits in Yjs is no
 // difference.
-const kindOf = (open, updates, roots) => {
+export const updatesKind = (open, updates, roots) => {
   const peer = open()
   const mirror = replica()
   try {
@@ -29,15 +29,15 @@ const kindOf = (open, updates, roots) => {
 
 const without = (list, from, n) => [...list.slice(0, from), ...list.slice(from + n)]
 
-// Returns { kind, updates }, or null when the updates alone show nothing.
-export const shrink = (open, updates, roots) => {
-  const kind = kindOf(open, updates, roots)
+// kindOf(updates): what goes wrong.  Returns { kind, updates }, or null when the updates alone show nothing.
+export const shrink = (kindOf, updates) => {
+  const kind = kindOf(updates)
   let list = updates
   if (!kind) return null
   for (let n = Math.ceil(list.length / 2); n >= 1; n = n === 1 ? 0 : Math.ceil(n / 2)) {
     for (let from = 0; from < list.length;) {
       const fewer = without(list, from, n)
-      if (fewer.length > 0 && kindOf(open, fewer, roots) === kind) list = fewer
+      if (fewer.length > 0 && kindOf(fewer) === kind) list = fewer
       else from += n
     }
   }

@@ -1,14 +1,23 @@
 /* The C engine as a peer that a test drives over pipes (frame.h).  A list is, for each of its
  * values, 4 bytes length and the value.
- *   n  new empty document
- *   a  apply the first of a list; answers 4 bytes: changed, has_new, complete, contained before;
- * and 4 bytes: how much waits now.  With more in the list, and if nothing waits: then as A A
- * everything at once, for a list of names of roots (the first value is not looked at); answers a
- * list: the state vector, the full state, the text of each root s  state vector d  diff to the
- * given state vector (empty: everything) D  the same in format v2 t  text of the root with the
- * given name c  is each update of a list contained? one byte for each Without the document: m merge
- * a list of updates v  state vector of an update f  diff of a list: a state vector, an update 1
- * update v2 to v1 2  update v1 to v2 */
+ *   n  new empty document; with anything in the body one that keeps what is deleted
+ *   a  apply the first of a list; answers 5 bytes: changed, has_new, complete, contained before,
+ *      whole; 4 bytes: how much waits now; 4 bytes length and the news.  With more in the list, and
+ *      if nothing waits: then as A.  (Costly is no error.)
+ *   A  everything at once, for a list of names of roots (the first value is not looked at); answers
+ *      a list: the state vector, the full state, the text of each root
+ *   s  state vector
+ *   d  diff to the given state vector (empty: everything)
+ *   D  the same in format v2
+ *   e  the same as d without what waits
+ *   t  text of the root with the given name
+ *   c  is each update of a list contained? one byte for each
+ * Without the document:
+ *   m  merge a list of updates
+ *   v  state vector of an update
+ *   f  diff of a list: a state vector, an update
+ *   1  update v2 to v1
+ *   2  update v1 to v2 */
 #include "tests/differential/frame.h"
 #include "ydoc/updates.h"
 
@@ -84,6 +93,7 @@ static int apply(const uint8_t *body, size_t len, struct yd_buf *out)
 {
     struct yd_result res = {0};
     struct yd_bytes update = {0};
+    struct yd_buf news = {0};
     bool contained = false;
     size_t at = 0;
     int status;
@@ -91,10 +101,14 @@ static int apply(const uint8_t *body, size_t len, struct yd_buf *out)
     next(body, len, &at, &update);
     status = yd_update_is_contained(doc, update.p, update.len, &contained);
     if (status == 0)
-        status = yd_apply_update(doc, update.p, update.len, &res);
-    const uint8_t flags[] = {res.changed, res.has_new, res.complete, contained};
+        status = yd_apply_update_news(doc, update.p, update.len, &res, &news);
+    if (status == YD_ERR_COSTLY)
+        status = 0;
+    const uint8_t flags[] = {res.changed, res.has_new, res.complete, contained, res.whole};
     yd_buf_append(out, flags, sizeof(flags));
     peer_put_u32(out, (uint32_t)yd_pending_bytes(doc));
+    put(out, &news);
+    yd_buf_free(&news);
     if (status == 0 && at < len && yd_pending_bytes(doc) == 0)
         status = everything(body, len, out);
     return status;
@@ -122,6 +136,7 @@ static int run(char command, const uint8_t *body, size_t len, struct yd_buf *out
     case 'n':
         yd_doc_free(doc);
         doc = yd_doc_new(NULL);
+        yd_doc_set_gc(doc, len == 0);
         return 0;
     case 'a':
         return apply(body, len, out);
@@ -132,6 +147,8 @@ static int run(char command, const uint8_t *body, size_t len, struct yd_buf *out
         return 0;
     case 'd':
         return yd_encode_diff(doc, sv, len, out);
+    case 'e':
+        return yd_encode_settled(doc, sv, len, out);
     case 'D':
         return yd_encode_diff_v2(doc, sv, len, out);
     case 't':

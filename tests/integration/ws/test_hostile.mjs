@@ -127,7 +127,7 @@ test('hostile: 1,000 edits of which a part waits for ever', async () => {
   const late = provider(room.room, main(room), { token: room.token })
   await synced(late)
   ok(arrived(late), 'who joins has what does not wait')
-  for (const p of [good.a, good.b, late]) equal(p.doc.store.pendingStructs, null, 'what waits in a stock client')
+  for (const p of [good.a, good.b, late]) ok(p.doc.store.pendingStructs === null, 'nothing waits in stock clients')
 })
 
 test('hostile: 20,000 types nested in each other', async () => {

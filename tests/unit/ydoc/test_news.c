@@ -1,5 +1,6 @@
 /* What is to be relayed of an update: as it is, or what came into the document by it. */
 #include "tests/unit/ydoc/support.h"
+#include "ydoc/read.h"
 
 #define WORD 1, 1, 5, 0, 0x04, ROOT_T, 3, 'a', 'b', 'c', 0 /* by client 5 */
 #define AS_IT_IS NULL, 0
@@ -193,6 +194,48 @@ static void what_waits_is_stored_and_not_sent(void **state)
     yd_doc_free(doc);
 }
 
+#define OLD_VALUES 0x28, 1, 1, 'm', 1, 'k', 3, 119, 1, 'a', 119, 1, 'b', 119, 1, 'c'
+#define NEW_VALUE 0xa8, 6, 2, 1, 119, 1, 'd'
+#define COLLECTED 0x21, 1, 1, 'm', 1, 'k', 3
+
+static void assert_value(const struct yd_doc *doc, const char *json)
+{
+    struct yd_buf out = {0};
+
+    assert_int_equal(yd_json(doc, yd_root("m"), YD_MAP, &out), 0);
+    assert_int_equal(out.len, strlen(json));
+    assert_memory_equal(out.data, json, out.len);
+    yd_buf_free(&out);
+}
+
+/* Yjs joins old values that a key had one after the other, if something keeps them from being
+ * collected (its UndoManager, say). */
+static void new_value_behind_joined_old_ones_stays(void **state)
+{
+    struct pair both = pair_of(BYTES(WORD));
+
+    (void)state;
+    relay(&both, BYTES(1, 2, 6, 0, OLD_VALUES, NEW_VALUE, 1, 6, 1, 0, 3),
+          BYTES(1, 2, 6, 0, COLLECTED, NEW_VALUE, 1, 6, 1, 0, 3));
+    assert_value(both.doc, "{\"k\":\"d\"}");
+    assert_value(both.follower, "{\"k\":\"d\"}");
+    free_pair(&both);
+}
+
+/* Stock clients throw when the map is collected and a part of its value was deleted before. */
+static void value_longer_than_one_unit_comes_in_deleted(void **state)
+{
+    struct pair both = pair_of(BYTES(WORD));
+
+    (void)state;
+    relay(&both, BYTES(1, 1, 6, 0, OLD_VALUES, 0), BYTES(1, 1, 6, 0, COLLECTED, 1, 6, 1, 0, 3));
+    assert_value(both.doc, "{}");
+    relay_nothing(&both, BYTES(0, 1, 6, 1, 1, 1));
+    relay(&both, BYTES(1, 1, 6, 3, NEW_VALUE, 0), AS_IT_IS);
+    assert_value(both.doc, "{\"k\":\"d\"}");
+    free_pair(&both);
+}
+
 /* Who comes back tells all that was ever deleted. */
 static void old_deletes_are_not_told_again(void **state)
 {
@@ -240,6 +283,8 @@ int main(void)
         cmocka_unit_test(what_waits_is_not_told),
         cmocka_unit_test(what_waited_is_told_when_it_comes_in),
         cmocka_unit_test(what_waits_is_stored_and_not_sent),
+        cmocka_unit_test(new_value_behind_joined_old_ones_stays),
+        cmocka_unit_test(value_longer_than_one_unit_comes_in_deleted),
         cmocka_unit_test(old_deletes_are_not_told_again),
         cmocka_unit_test(part_of_a_costly_edit_is_told),
     };
