@@ -37,6 +37,7 @@ EXTRA_DIST += lib/README.md lib/base/README.md lib/config/README.md lib/crypt/RE
 
 lib_libcoderoom_a_SOURCES += \
 	lib/proto/doc_batch.c lib/proto/doc_batch.h \
+	lib/proto/doc_batch_internal.h \
 	lib/proto/doc_batch_write.c \
 	lib/proto/frames.c \
 	lib/proto/messages.c lib/proto/messages.h lib/proto/messages.def lib/proto/service.def \

@@ -1,11 +1,11 @@
 /* Reading batches. */
-#include "proto/doc_batch.h"
+#include "proto/doc_batch_internal.h"
 
 #include <string.h>
 
 #define VARUINT_MAX ((UINT64_C(1) << 53) - 1) /* lib0 numbers are JavaScript's */
 
-static bool get_varuint(const uint8_t **at, const uint8_t *end, uint64_t *n)
+bool batch_get_varuint(const uint8_t **at, const uint8_t *end, uint64_t *n)
 {
     uint64_t value = 0;
 
@@ -21,11 +21,11 @@ static bool get_varuint(const uint8_t **at, const uint8_t *end, uint64_t *n)
     return false;
 }
 
-static bool get_bytes(const uint8_t **at, const uint8_t *end, const uint8_t **bytes, size_t *len)
+bool batch_get_bytes(const uint8_t **at, const uint8_t *end, const uint8_t **bytes, size_t *len)
 {
     uint64_t n;
 
-    if (!get_varuint(at, end, &n) || n > (uint64_t)(end - *at))
+    if (!batch_get_varuint(at, end, &n) || n > (uint64_t)(end - *at))
         return false;
     *bytes = *at;
     *len = (size_t)n;
@@ -37,7 +37,7 @@ static void find_author(struct cr_doc_batch_reader *r, uint64_t index)
 {
     const uint8_t *at = r->authors + r->author_at[index], *name = NULL;
 
-    get_bytes(&at, r->end, &name, &r->author_len);
+    batch_get_bytes(&at, r->end, &name, &r->author_len);
     r->author = (const char *)name;
 }
 
@@ -46,10 +46,12 @@ static bool get_update(struct cr_doc_batch_reader *r, const uint8_t **update, si
     uint64_t author = 0, delta_ms;
 
     if (r->plain)
-        return get_bytes(&r->at, r->end, update, len);
-    if (r->author_count > 1 && (!get_varuint(&r->at, r->end, &author) || author >= r->author_count))
+        return batch_get_bytes(&r->at, r->end, update, len);
+    if (r->author_count > 1 &&
+        (!batch_get_varuint(&r->at, r->end, &author) || author >= r->author_count))
         return false;
-    if (!get_varuint(&r->at, r->end, &delta_ms) || !get_bytes(&r->at, r->end, update, len) ||
+    if (!batch_get_varuint(&r->at, r->end, &delta_ms) ||
+        !batch_get_bytes(&r->at, r->end, update, len) ||
         delta_ms > VARUINT_MAX - (uint64_t)r->time_ms)
         return false;
     if (r->author_count > 0)
@@ -63,12 +65,13 @@ static bool read_authors(struct cr_doc_batch_reader *r)
     const uint8_t *name;
     size_t len;
 
-    if (!get_varuint(&r->at, r->end, &r->author_count) || r->author_count > CR_DOC_BATCH_AUTHORS)
+    if (!batch_get_varuint(&r->at, r->end, &r->author_count) ||
+        r->author_count > CR_DOC_BATCH_AUTHORS)
         return false;
     r->authors = r->at;
     for (uint64_t i = 0; i < r->author_count; i++) {
         r->author_at[i] = (uint16_t)(r->at - r->authors); /* 256 names of 40 bytes at most */
-        if (!get_bytes(&r->at, r->end, &name, &len) || len >= CR_DOC_AUTHOR_SIZE)
+        if (!batch_get_bytes(&r->at, r->end, &name, &len) || len >= CR_DOC_AUTHOR_SIZE)
             return false;
     }
     return true;
@@ -81,26 +84,28 @@ static bool read_fence(struct cr_doc_batch_reader *r)
     size_t len;
 
     r->left = 0;
-    return get_varuint(&r->at, r->end, &epoch) && get_bytes(&r->at, r->end, &process, &len);
+    return batch_get_varuint(&r->at, r->end, &epoch) &&
+           batch_get_bytes(&r->at, r->end, &process, &len);
 }
 
 static bool read_head(struct cr_doc_batch_reader *r)
 {
     uint64_t form, first_ms;
 
-    if (!get_varuint(&r->at, r->end, &r->left))
+    if (!batch_get_varuint(&r->at, r->end, &r->left))
         return false;
     r->plain = r->left > 0;
     if (r->plain || r->at == r->end) /* a plain batch without updates is a single 0 */
         return true;
-    if (!get_varuint(&r->at, r->end, &form))
+    if (!batch_get_varuint(&r->at, r->end, &form))
         return false;
     if (form == CR_DOC_BATCH_FENCE)
         return read_fence(r);
-    if (form != CR_DOC_BATCH_EDITS || !get_varuint(&r->at, r->end, &first_ms) || !read_authors(r))
+    if (form != CR_DOC_BATCH_EDITS || !batch_get_varuint(&r->at, r->end, &first_ms) ||
+        !read_authors(r))
         return false;
     r->time_ms = (int64_t)first_ms;
-    return get_varuint(&r->at, r->end, &r->left);
+    return batch_get_varuint(&r->at, r->end, &r->left);
 }
 
 int cr_doc_batch_open(struct cr_doc_batch_reader *r, const uint8_t *data, size_t len,

@@ -1,7 +1,8 @@
 /* Writing batches. */
 #include "base/mem.h"
-#include "proto/doc_batch.h"
+#include "proto/doc_batch_internal.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #define HEAD_BYTES 32 /* marks, time and counts */
@@ -66,31 +67,20 @@ size_t cr_doc_batch_size(const struct cr_doc_batch_writer *w)
     return w->count == 0 ? 0 : HEAD_BYTES + w->authors.len + w->updates.len;
 }
 
-static uint64_t take_varuint(const uint8_t **at)
-{
-    uint64_t value = 0;
-
-    for (unsigned shift = 0;; shift += 7) {
-        uint8_t byte = *(*at)++;
-
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80)
-            return value;
-    }
-}
-
 /* Everybody's index is 0: nobody needs it. */
 static void put_without_index(const struct cr_buf *updates, struct cr_buf *out)
 {
-    const uint8_t *at = updates->data, *end = at + updates->len;
+    const uint8_t *at = updates->data, *end = at + updates->len, *update;
 
     while (at < end) {
         const uint8_t *start = ++at;
-        uint64_t len;
+        uint64_t delta_ms;
+        size_t len;
+        bool whole =
+            batch_get_varuint(&at, end, &delta_ms) && batch_get_bytes(&at, end, &update, &len);
 
-        take_varuint(&at); /* the time */
-        len = take_varuint(&at);
-        at += len;
+        assert(whole); /* cr_doc_batch_add() wrote it */
+        (void)whole;
         cr_buf_append(out, start, (size_t)(at - start));
     }
 }
