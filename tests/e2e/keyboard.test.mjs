@@ -138,6 +138,69 @@ describe('with the keyboard alone', { concurrency: false }, () => {
     await hasFocus(/^main\.py/); // in the tree, or in its text when that is shown now
   });
 
+  test('go along the tabs, close them', async () => {
+    const tabs = ada.page.getByRole('tablist', { name: 'Open files' }).getByRole('tab');
+    const selected = (name) => ada.page.getByRole('tab', { name, selected: true }).waitFor();
+    await ada.newFile('other.py', 'other = 1');
+    await tabs.filter({ hasText: 'other.py' }).focus();
+    await press('ArrowLeft');
+    await selected('main.py');
+    await until('its text', 5, async () => (await ada.text()) === 'print("by key")');
+    await hasFocus(/^main\.py$/);
+    await press('ArrowLeft'); // and round
+    await selected('other.py');
+    await hasFocus(/^other\.py$/);
+    await press('Delete');
+    await selected('main.py');
+    assert.equal(await tabs.count(), 1);
+    await tabs.getByTitle('Close main.py').click();
+    await ada.page.getByRole('heading', { name: 'No file is open' }).waitFor();
+    assert.equal(await tabs.count(), 0);
+    await ada.open('main.py');
+  });
+
+  test('move the lines between panels, hide the output: a reload leaves all as it was', async () => {
+    const line = (name) => ada.page.getByRole('separator', { name });
+    const sizes = async () => ({
+      files: Number(await line('Width of the files panel').getAttribute('aria-valuenow')),
+      side: Number(await line('Width of the side panel').getAttribute('aria-valuenow')),
+      drawn: Math.round((await ada.page.getByRole('tree').boundingBox()).width),
+    });
+    const before = await sizes();
+    await line('Width of the files panel').focus();
+    await press('ArrowRight', 'ArrowRight');
+    await line('Width of the side panel').focus();
+    await press('ArrowRight');
+    await until('the files are wider, the side is narrower', 5, async () => {
+      const now = await sizes();
+      return now.files > before.files && now.drawn - before.drawn === now.files - before.files && now.side < before.side;
+    });
+    const height = async () => (await ada.editor.locator('xpath=ancestor::section').boundingBox()).height;
+    const low = await height();
+    await line('Height of the output').focus();
+    await press('ArrowUp');
+    await until('the output is higher', 5, async () => (await height()) < low);
+    await ada.button('Hide output').click();
+    await ada.button('Output').waitFor();
+    await until('its place is the code’s', 5, async () => (await height()) > low + 100);
+    const [left, tall] = [await sizes(), await height()];
+    await ada.page.reload();
+    await ada.inRoom();
+    assert.deepEqual(await sizes(), left);
+    assert.equal(await height(), tall);
+    assert.equal(await ada.page.getByRole('region', { name: 'Output' }).count(), 0);
+    await ada.button('Output').click();
+    await ada.page.getByRole('region', { name: 'Output' }).waitFor();
+    await ada.button('Show or hide files').click();
+    await ada.page.getByRole('tree').waitFor({ state: 'detached' });
+    await ada.page.reload();
+    await ada.inRoom();
+    assert.equal(await ada.page.getByRole('tree').count(), 0);
+    await ada.button('Show or hide files').click();
+    await ada.page.getByRole('tree').waitFor();
+    await ada.editor.focus();
+  });
+
   test('the share dialog keeps the focus inside, and gives it back', async () => {
     await press('Escape');
     await tabTo(/^Share$/, 'Shift+Tab');
