@@ -38,6 +38,14 @@ describe('how a run ends, for both who look at it', { concurrency: false }, () =
     await closeBrowser();
   });
 
+  /** A word of the text has a colour of its own. */
+  const isColoured = async (word) => {
+    const colour = (of) => of.evaluate((element) => getComputedStyle(element).color);
+    const span = ada.page.locator('.cm-line span', { hasText: new RegExp(`^${word}$`) }).first();
+    await span.waitFor();
+    assert.notEqual(await colour(span), await colour(ada.editor), word);
+  };
+
   test('JavaScript: files that require each other; an error that nobody catches', async () => {
     await room('javascript');
     await ada.newFile('lib/x.js', 'module.exports = (n) => n * 7;\n');
@@ -47,6 +55,7 @@ describe('how a run ends, for both who look at it', { concurrency: false }, () =
       sentence: /Finished in \d/,
       reads: 'six times 42',
     });
+    await isColoured('const');
     await ends({
       program: '\nnull.nowhere;\n',
       sentence: /Ended with exit code 1 after \d/,
@@ -71,6 +80,7 @@ describe('how a run ends, for both who look at it', { concurrency: false }, () =
       sentence: /Finished in \d/,
       reads: 'eight times 56',
     });
+    await isColoured('int');
   });
 
   const C = {
