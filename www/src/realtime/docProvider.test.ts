@@ -66,18 +66,24 @@ async function open() {
   const server = new Server();
   const doc = new Y.Doc();
   const denied: string[] = [];
+  const deniedEdits: (string | null)[] = [];
   const mended: (string | null)[] = [];
+  const said = (edit: Uint8Array | null) =>
+    edit && (editWords(doc.getText('text'), edit)?.text ?? '?');
   const provider = new DocProvider({
     doc,
     awareness: new Awareness(doc),
     address: () => Promise.resolve('ws://x/'),
-    onDenied: (reason) => denied.push(reason),
-    onMended: (edit) => mended.push(edit && (editWords(doc.getText('text'), edit)?.text ?? '?')),
+    onDenied: (reason, edit) => {
+      denied.push(reason);
+      deniedEdits.push(said(edit));
+    },
+    onMended: (edit) => mended.push(said(edit)),
     backoff: new Backoff(100, 100, () => 1),
     open: (url) => (server.socket = new MemorySocket(url)),
   });
   await settle();
-  return { server, doc, text: doc.getText('text'), provider, denied, mended };
+  return { server, doc, text: doc.getText('text'), provider, denied, deniedEdits, mended };
 }
 
 test('gets what the server has and is in step then', async () => {
@@ -158,7 +164,7 @@ function refuse(server: Server, number: number, reason: string): void {
 }
 
 test('which edit was refused is told, once, and waits no longer', async () => {
-  const { server, text, provider, denied } = await open();
+  const { server, text, provider, denied, deniedEdits } = await open();
   server.greet();
   server.saved();
   text.insert(0, 'x');
@@ -167,6 +173,7 @@ test('which edit was refused is told, once, and waits no longer', async () => {
   refuse(server, 3, 'read-only: viewer');
   expect(provider.status.get().unsaved).toBe(0);
   expect(denied).toEqual(['read-only: viewer']);
+  expect(deniedEdits).toEqual(['x']);
 });
 
 test('an edit that was mended is told each time, and is stored like any other', async () => {
@@ -182,6 +189,23 @@ test('an edit that was mended is told each time, and is stored like any other', 
   expect(mended).toEqual(['one', 'two']);
   expect(provider.status.get().unsaved).toBe(2);
   server.saved();
+  expect(provider.status.get().unsaved).toBe(0);
+});
+
+test('edits made without a line are refused together, and all of them are told', async () => {
+  const { server, text, provider, denied, deniedEdits, mended } = await open();
+  server.greet();
+  server.saved();
+  server.socket?.drop();
+  for (const word of ['one', 'two', 'six']) text.insert(text.length, word);
+  await settle(100);
+  server.greet();
+  refuse(server, 1, 'protected: that part cannot be changed');
+  expect(mended).toEqual(['onetwosix']);
+  expect(provider.status.get().unsaved).toBe(3);
+  refuse(server, 1, 'read-only: viewer');
+  expect(denied).toEqual(['read-only: viewer']);
+  expect(deniedEdits).toEqual(['onetwosix']);
   expect(provider.status.get().unsaved).toBe(0);
 });
 

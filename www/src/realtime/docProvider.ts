@@ -39,6 +39,12 @@ interface Pending {
 /** Begins the reason when the edit was taken, and mended where it touched what is protected. */
 const MENDED = 'protected:';
 
+/** Step 2 carries all the edits that were made before it. */
+function together([first, ...more]: Pending[]): Uint8Array | null {
+  if (!first || more.length === 0) return first?.update ?? null;
+  return Y.mergeUpdates([first, ...more].map((edit) => edit.update));
+}
+
 /** Keeps one Yjs document in step with the server: docs/PROTOCOL.md, "Document socket". */
 export class DocProvider {
   readonly status = new Store<DocStatus>({
@@ -136,7 +142,7 @@ export class DocProvider {
   /** That message of ours is done with; the ones after it count on. */
   #refused(message: number, decoder: decoding.Decoder): void {
     const reason = decoding.readVarString(decoder);
-    const edit = this.#pending.find((e) => e.message === message)?.update ?? null;
+    const edit = together(this.#pending.filter((e) => e.message === message));
     if (reason.startsWith(MENDED)) {
       this.options.onMended?.(edit);
       return; // and it is stored like any other
