@@ -11,6 +11,33 @@ on_no_database()
     return $rc
 }
 
+# A database that answers, and wants another password: FerretDB in the first one's container, which asks
+# for it there.
+on_refusing_database()
+{
+    local name rc=0 socket=$data/run/db/refusing.sock
+    name=coderoom-db-$(cat "$data/instance")
+    docker exec -d "$name" sh -c 'umask 0117; exec ferretdb --postgresql-url="postgres://postgres@/postgres?host=/run/pg" \
+        --listen-addr= --listen-unix=/socket/refusing.sock --debug-addr=- --telemetry=disable --state-dir=/tmp' || return 1
+    wait_for 20 test -S "$socket" || rc=1
+    says "^up: api is not ready: .*database.*; if it names the database, put CODEROOM_MONGODB_URI right" \
+        without TELLTALE env CODEROOM_READY_SECONDS=6 CODEROOM_MONGODB_URI="mongodb://me:TELLTALE@${socket//\//%2F}/" \
+        "$up" --port $side_port --data "$side" || rc=1
+    docker top "$name" -o pid,args | awk '/refusing.sock/ { print $1 }' | xargs -r kill -9
+    rm -f "$socket"
+    return $rc
+}
+
+# without WORD COMMAND...: nothing that it says, or has in the logs, has the word.
+without()
+{
+    local word=$1 out rc=0
+    out=$("${@:2}" 2>&1 >"$work/answer") || rc=$?
+    ! grep -r "$word" - "$side/log" "$work/answer" <<<"$out" || out="it told $word"
+    echo "$out" >&2
+    return $rc
+}
+
 # The database's address is kept; when it has gone by the next start, that is said, too.
 on_gone_database()
 {
