@@ -7,6 +7,8 @@ YDOC_TESTS += tests/unit/ydoc/test_contest
 YDOC_TESTS += tests/unit/ydoc/test_cuts
 YDOC_TESTS += tests/unit/ydoc/test_document
 YDOC_TESTS += tests/unit/ydoc/test_edit
+YDOC_TESTS += tests/unit/ydoc/test_edit_index
+YDOC_TESTS += tests/unit/ydoc/test_edit_text
 YDOC_TESTS += tests/unit/ydoc/test_merge
 YDOC_TESTS += tests/unit/ydoc/test_news
 YDOC_TESTS += tests/unit/ydoc/test_read
@@ -33,9 +35,18 @@ tests_unit_ydoc_test_cuts_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_document_SOURCES = tests/unit/ydoc/test_document.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_document_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_document_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
-tests_unit_ydoc_test_edit_SOURCES = tests/unit/ydoc/test_edit.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_edit_SOURCES = tests/unit/ydoc/test_edit.c \
+	tests/unit/ydoc/pair.h $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_edit_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_edit_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_edit_index_SOURCES = tests/unit/ydoc/test_edit_index.c \
+	tests/unit/ydoc/pair.h $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_edit_index_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_edit_index_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_edit_text_SOURCES = tests/unit/ydoc/test_edit_text.c \
+	tests/unit/ydoc/pair.h $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_edit_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_edit_text_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_merge_SOURCES = tests/unit/ydoc/test_merge.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_merge_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_merge_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
