@@ -150,7 +150,7 @@ int fake_teardown(void **state)
     if (fake.hub.lease)
         cr_lease_clear(&fake.lease);
     for (int f = 0; f < 2; f++)
-        for (int i = 0; i < 16; i++)
+        for (size_t i = 0; i < CR_COUNT(fake.log[f]); i++)
             cr_buf_clear(&fake.log[f][i]);
     for (int f = 0; f < 2; f++)
         cr_doc_state_clear(&fake.heads[f]);

@@ -31,7 +31,7 @@ struct fake {
     enum cr_error_code batch_error[2]; /* what becomes of each file's batches otherwise */
     int appends;                       /* calls of cr_store_doc_append_many */
     size_t batches_in_last;
-    struct cr_buf log[2][16]; /* batches of the two files by seq - 1 */
+    struct cr_buf log[2][32]; /* batches of the two files by seq - 1 */
     int64_t log_count[2];
     struct cr_doc_state heads[2];
     struct cr_buf last_bytes; /* of the last batch that was offered */

@@ -151,6 +151,7 @@ static void append(struct cr_doc_batch *b)
     if (b->result != CR_ERR_NONE)
         return;
     assert_int_equal(b->seq, fake.log_count[f] + 1);
+    assert_true((size_t)fake.log_count[f] < CR_COUNT(fake.log[f]));
     cr_buf_append(&fake.log[f][fake.log_count[f]++], b->data, b->len);
 }
 
