@@ -1,82 +1,44 @@
-// The C engine as one more author among Yjs clients: it writes, reads, and keeps positions.
+// The C engine as one more author among Yjs clients: it writes, reads, and keeps positions.  A schedule is a number of
+// steps, each with random choices of its own, so that any of them can be left out (shrink.mjs).
 import * as Y from 'yjs'
-import { replica, sameState, state } from './compare.mjs'
+import { sameState, state } from './compare.mjs'
 import { openRoots, randomEdit, roots } from './edits.mjs'
-import { applyWithEvents } from './edit_events.mjs'
-import { engineEdits } from './edit_ops.mjs'
-import { samePosition, sameReading, somePosition } from './edit_reading.mjs'
-import { askRoots, askTouches, judge } from './edit_rights.mjs'
-import { Wrong } from './peer.mjs'
+import { drawOps } from './edit_ops.mjs'
+import { somePlace } from './edit_reading.mjs'
+import { somePart } from './edit_rights.mjs'
+import { begin, finish, hex, tell } from './edit_told.mjs'
 import { makeRandom } from './random.mjs'
 
 export { tellRights } from './edit_rights.mjs'
 
-// A document that keeps what is deleted, in the engine and in Yjs: the same moments, and the same text at each.
-const runSnapshots = (peer, seed) => {
-  const r = makeRandom(seed)
-  const doc = new Y.Doc({ gc: false })
+const makeClient = (r, options) => {
+  const doc = new Y.Doc(options)
   doc.clientID = r.clientId()
-  const types = openRoots(doc)
-  peer.ok('n', new Uint8Array(1))
-  const updates = []
-  doc.on('update', (update) => updates.push(update))
+  return { doc, types: openRoots(doc), unseen: [] }
+}
+
+// A document that keeps what is deleted, in the engine and in Yjs: the same moments, and the same text at each.
+const snapshots = (peer, r) => {
+  const told = begin(peer, true)
+  const [doc, other] = [makeClient(r, { gc: false }), makeClient(r, { gc: false })]
   const moments = []
-  const other = new Y.Doc({ gc: false })
-  other.clientID = r.clientId()
-  const otherTypes = openRoots(other)
-  for (let i = 0; i < 15; i++) {
-    doc.transact(() => randomEdit(r, types, 'text'))
+  doc.doc.on('update', (update) => doc.unseen.push(update))
+  const step = (r) => {
+    doc.doc.transact(() => randomEdit(r, doc.types, 'text'))
     if (r.chance(30)) {
-      Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
-      other.transact(() => randomEdit(r, otherTypes, 'code'))
-      Y.applyUpdate(doc, Y.encodeStateAsUpdate(other))
+      Y.applyUpdate(other.doc, Y.encodeStateAsUpdate(doc.doc))
+      other.doc.transact(() => randomEdit(r, other.types, 'code'))
+      Y.applyUpdate(doc.doc, Y.encodeStateAsUpdate(other.doc))
     }
-    for (const update of updates.splice(0)) peer.ok('a', update)
-    if (r.chance(40)) {
-      const theirs = Y.snapshot(doc)
-      const mine = Y.decodeSnapshot(peer.ok('S'))
-      if (!Y.equalSnapshots(mine, theirs)) throw new Wrong('snapshots differ')
-      moments.push(Y.encodeSnapshot(theirs))
-    }
+    for (const update of doc.unseen.splice(0)) tell(told, { do: 'take', update: hex(update) })
+    if (r.chance(40)) moments.push(tell(told, { do: 'moment' }))
   }
-  for (const moment of moments) {
-    const mine = replica()
-    Y.applyUpdate(mine, peer.ok('M', moment))
-    const theirs = Y.createDocFromSnapshot(doc, Y.decodeSnapshot(moment), replica())
-    sameState(state(mine, roots), state(theirs, roots))
-    mine.destroy()
-    theirs.destroy()
-  }
-  doc.destroy()
-  other.destroy()
-}
-
-// What the engine has, in Yjs; `changed`: the roots that the last update changed.
-const makeMirror = () => {
-  const doc = replica()
-  const mirror = { doc, types: openRoots(doc), changed: new Set() }
-  for (const [name, type] of Object.entries(mirror.types)) type.observeDeep(() => mirror.changed.add(name))
-  return mirror
-}
-
-const deliver = (r, peer, mirror, update) => {
-  const answers = {
-    touches: r.chance(50) ? askTouches(r, peer, mirror, update) : null,
-    roots: r.chance(30) ? askRoots(peer, update) : null,
-  }
-  if (r.chance(60)) applyWithEvents(peer, mirror, update)
-  else peer.ok('a', update)
-  mirror.changed.clear()
-  Y.applyUpdate(mirror.doc, update)
-  judge(mirror, answers)
+  const end = () => moments.forEach((moment) => tell(told, { do: 'past', moment }))
+  return { told, count: 15, step, end, docs: [doc.doc, other.doc] }
 }
 
 const makeClients = (r, publish) => {
-  const clients = Array.from({ length: 1 + r.below(3) }, () => {
-    const doc = new Y.Doc()
-    doc.clientID = r.clientId()
-    return { doc, types: openRoots(doc), unseen: [] }
-  })
+  const clients = Array.from({ length: 1 + r.below(3) }, () => makeClient(r))
   for (const c of clients) {
     c.doc.on('update', (update, origin) => {
       if (origin === 'remote') return
@@ -91,59 +53,75 @@ const catchUp = (c) => {
   for (const update of c.unseen.splice(0)) Y.applyUpdate(c.doc, update, 'remote')
 }
 
-const runSchedule = (peer, seed) => {
-  const r = makeRandom(seed)
+const authors = (peer, r) => {
+  const told = begin(peer)
   const inbox = []
-  let updates = 0
-  const clients = makeClients(r, (update) => {
-    inbox.push(update)
-    updates++
-  })
-  const mirror = makeMirror()
+  const clients = makeClients(r, (update) => inbox.push(hex(update)))
   const agents = [r.clientId(), r.clientId()]
   const bias = r.pick(Object.keys(roots))
   const positions = []
-  peer.reset()
-  for (let i = 10 + r.below(60); i > 0; i--) {
+  const take = (r, update) => tell(told, { do: 'take', update, events: r.chance(60), roots: r.chance(30),
+    touches: r.chance(50) ? somePart(r, told.mirror) : null })
+  const edit = (r) => {
+    const update = tell(told, { do: 'edit', client: r.pick(agents), ops: drawOps(r, told.mirror) })
+    if (update) for (const c of clients) c.unseen.push(update)
+  }
+  const type = (r) => {
     const c = r.pick(clients)
-    if (r.chance(50)) c.doc.transact(() => randomEdit(r, c.types, bias))
-    if (r.chance(60))
-      for (const update of inbox.splice(0, r.chance(70) ? inbox.length : 1)) deliver(r, peer, mirror, update)
-    for (let n = r.below(3); n > 0; n--) {
-      const update = engineEdits(r, peer, mirror, r.pick(agents))
-      if (!update) continue
-      updates++
-      for (const other of clients) other.unseen.push(update)
-    }
-    if (r.chance(40)) {
-      const pos = somePosition(r, peer, mirror)
-      if (pos) positions.push(pos)
-    }
-    if (r.chance(50)) catchUp(c)
-    if (r.chance(30)) sameReading(peer, mirror)
-    if (r.chance(30) && positions.length > 0) samePosition(peer, mirror, r.pick(positions))
+    c.doc.transact(() => randomEdit(r, c.types, bias))
   }
-  for (let round = 0; round < 10 && (inbox.length > 0 || clients.some((c) => c.unseen.length > 0)); round++) {
-    clients.forEach(catchUp)
-    for (const update of inbox.splice(0)) {
-      peer.ok('a', update)
-      Y.applyUpdate(mirror.doc, update)
-    }
+  const keepPosition = (r) => {
+    const where = somePlace(r, told.mirror)
+    if (where) positions.push(tell(told, { do: 'position', ...where }))
   }
-  sameReading(peer, mirror)
-  for (const pos of positions) samePosition(peer, mirror, pos)
-  const fresh = replica()
-  Y.applyUpdate(fresh, peer.ok('d'))
-  const expected = state(mirror.doc, roots)
-  sameState(state(fresh, roots), expected)
-  for (const c of clients) sameState(state(c.doc, roots), expected)
-  for (const doc of [fresh, mirror.doc, ...clients.map((c) => c.doc)]) doc.destroy()
-  return updates
+  const resolve = (pos) => tell(told, { do: 'resolve', pos })
+  const step = (r) => {
+    const what = r.below(36)
+    if (what < 5) type(r)
+    else if (what < 11) for (const one of inbox.splice(0, r.chance(70) ? inbox.length : 1)) take(r, one)
+    else if (what < 21) edit(r)
+    else if (what < 25) keepPosition(r)
+    else if (what < 30) catchUp(r.pick(clients))
+    else if (what < 33) tell(told, { do: 'read' })
+    else if (positions.length > 0) resolve(r.pick(positions))
+  }
+  const end = () => {
+    for (let round = 0; round < 10 && (inbox.length > 0 || clients.some((c) => c.unseen.length > 0)); round++) {
+      clients.forEach(catchUp)
+      for (const update of inbox.splice(0)) tell(told, { do: 'take', update })
+    }
+    tell(told, { do: 'read' })
+    positions.forEach(resolve)
+    const expected = finish(told)
+    for (const c of clients) sameState(state(c.doc, roots), expected)
+  }
+  return { told, count: 36 + r.below(216), step, end, docs: clients.map((c) => c.doc) }
 }
 
-// Returns how many updates there were.
+const schedules = { authors, snapshots }
+const stepRandom = (seed, n) => makeRandom(Math.imul((seed ^ Math.imul(n + 1, 0x9e3779b1)) >>> 0, 0x85ebca6b))
+
+// Returns how many updates there were.  An error carries as `schedule` what brought it about: { what, seed, steps }, the
+// numbers of the steps done, and as `told` what the engine was told.
+export const runSteps = (peer, { what, seed, steps }) => {
+  const schedule = schedules[what](peer, makeRandom(seed))
+  const { told, docs } = schedule
+  const done = []
+  try {
+    for (const n of steps ?? Array.from({ length: schedule.count }, (_, n) => n)) {
+      done.push(n)
+      schedule.step(stepRandom(seed, n))
+    }
+    schedule.end()
+    return told.updates.length
+  } catch (err) {
+    throw Object.assign(err, { schedule: { what, seed, steps: done }, told })
+  } finally {
+    for (const doc of [told.mirror.doc, ...docs]) doc.destroy()
+  }
+}
+
 export const runEdits = (peer, seed) => {
-  const updates = runSchedule(peer, seed)
-  if (seed % 3 === 0) runSnapshots(peer, seed)
-  return updates
+  const updates = runSteps(peer, { what: 'authors', seed })
+  return seed % 3 === 0 ? updates + runSteps(peer, { what: 'snapshots', seed }) : updates
 }

@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { json, same } from './compare.mjs'
 import { copyOf } from './edit_ops.mjs'
 import { units } from './edit_rights.mjs'
+import { Wrong } from './peer.mjs'
 
 // Adjacent changes of the same kind and attributes are one, whoever wrote them.
 const joined = (delta) => {
@@ -102,9 +103,9 @@ const theirEvents = (doc, types, update) => {
 const ourEvents = (text, clients) => JSON.parse(text).slice(0, -1).map((e) => {
   let index = 0
   for (const d of e.delta.slice(0, -1)) {
-    if (d.index !== index) throw new Error(`index ${d.index} instead of ${index}`)
+    if (d.index !== index) throw new Wrong('index of a change', `: ${d.index} instead of ${index}`)
     index += d.retain ?? d.insert ?? 0
-    if (d.insert && !clients.has(d.client)) throw new Error(`author ${d.client}`)
+    if (d.insert && !clients.has(d.client)) throw new Wrong('author of a change', `: ${d.client}`)
   }
   const delta = e.delta.slice(0, -1).map((d) => {
     const kind = ['retain', 'insert', 'delete'].find((k) => d[k] !== undefined)

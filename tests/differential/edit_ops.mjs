@@ -1,19 +1,53 @@
-// Edits by the engine, and the same by Yjs.
+// Edits by the engine, and the same by Yjs: drawn as data (what a kept case holds), then done by both.
 import * as Y from 'yjs'
+import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { json, replica, same } from './compare.mjs'
 import { openRoots, roots } from './edits.mjs'
-import { attributes, bytes, pack, string, target, uint } from './edit_wire.mjs'
+import { attributes, bytes, pack, place, placeOf, string, typeAt, uint } from './edit_wire.mjs'
 
-const nothing = new Uint8Array(0)
-// An operation: its form for the engine, and the same done by Yjs to the type of another document.
-const op = (code, type, at, { len = 0, kind = 0, text = nothing, attrs = null }, js) => ({
-  wire: [uint(code), target(type), typeof at === 'number' ? uint(at) : string(at), uint(len), uint(kind), bytes(text),
-    attributes(attrs)],
-  js: () => js(type),
-})
-const utf8 = (s) => new TextEncoder().encode(s)
-const any = (...values) => pack(...values.map((v) => (e) => encoding.writeAny(e, v)))
+// An operation as data: its code in edit_peer.c, the type it is done to, and what that needs.  `values`: lib0's any, hex.
+const CODES = { insert: 0, embed: 1, format: 2, delete: 3, values: 4, type: 5, set: 6, setType: 7, unset: 8 }
+
+const any = (...values) => Buffer.from(pack(...values.map((v) => (e) => encoding.writeAny(e, v)))).toString('hex')
+const anys = (hex) => {
+  const d = decoding.createDecoder(Buffer.from(hex, 'hex'))
+  const out = []
+  while (decoding.hasContent(d)) out.push(decoding.readAny(d))
+  return out
+}
+
+const wire = ({ op, on, at, len = 0, kind = 0, text = '', values, attrs = null }) => [
+  uint(CODES[op]), place(on), typeof at === 'number' ? uint(at) : string(at), uint(len), uint(kind),
+  bytes(values === undefined ? Buffer.from(text) : Buffer.from(values, 'hex')), attributes(attrs),
+]
+
+const made = (kind) => {
+  switch (kind) {
+    case 0: return new Y.Array()
+    case 1: return new Y.Map()
+    case 2: return new Y.Text()
+    case 3: return new Y.XmlElement('em')
+    default: return new Y.XmlText()
+  }
+}
+
+// The same, done by Yjs.
+const perform = (copy, { op, on, at, len, kind, text, values, attrs }) => {
+  const type = typeAt(copy, on)
+  const element = type instanceof Y.XmlElement
+  switch (op) {
+    case 'insert': return type.insert(at, text, attrs ?? undefined)
+    case 'embed': return type.insertEmbed(at, JSON.parse(text), attrs)
+    case 'format': return type.format(at, len, attrs)
+    case 'delete': return type.delete(at, len)
+    case 'values': return type.insert(at, anys(values))
+    case 'type': return type.insert(at, [made(kind)])
+    case 'set': return element ? type.setAttribute(at, anys(values)[0]) : type.set(at, anys(values)[0])
+    case 'setType': return type.set(at, made(kind))
+    default: return element ? type.removeAttribute(at) : type.delete(at)
+  }
+}
 
 const words = ['a', 'bc', 'hello ', '\n', 'ä€', '漢字', '😀', '👩‍👩‍👧', 'e\u0301', '\u0000', '\ufeff']
 const word = (r) => Array.from({ length: 1 + r.below(3) }, () => r.pick(words)).join('')
@@ -31,27 +65,16 @@ const textOps = (r, text) => {
   switch (r.below(6)) {
     case 0: case 1: {
       const w = word(r)
-      return op(0, text, at, { text: utf8(w), attrs }, (t) => t.insert(at, w, attrs ?? undefined))
+      return { op: 'insert', at, text: w, attrs }
     }
     case 2:
-      return op(1, text, at, { text: utf8('{"image":"ü"}'), attrs: attrs ?? {} },
-        (t) => t.insertEmbed(at, { image: 'ü' }, attrs ?? {}))
+      return { op: 'embed', at, text: '{"image":"ü"}', attrs: attrs ?? {} }
     case 3: case 4: {
       const end = Math.min(to, offPair(s, Math.min(at + 8, s.length)))
-      return end > at ? op(3, text, at, { len: end - at }, (t) => t.delete(at, end - at)) : null
+      return end > at ? { op: 'delete', at, len: end - at } : null
     }
     default:
-      return to > at && attrs ? op(2, text, at, { len: to - at, attrs }, (t) => t.format(at, to - at, attrs)) : null
-  }
-}
-
-const made = (kind) => {
-  switch (kind) {
-    case 0: return new Y.Array()
-    case 1: return new Y.Map()
-    case 2: return new Y.Text()
-    case 3: return new Y.XmlElement('em')
-    default: return new Y.XmlText()
+      return to > at && attrs ? { op: 'format', at, len: to - at, attrs } : null
   }
 }
 
@@ -59,26 +82,25 @@ const listOps = (r, list) => {
   const at = r.below(list.length + 1)
   if (r.chance(30) && at < list.length) {
     const len = 1 + r.below(Math.min(3, list.length - at))
-    return op(3, list, at, { len }, (l) => l.delete(at, len))
+    return { op: 'delete', at, len }
   }
   if (list instanceof Y.XmlFragment || r.chance(30)) {
     const kind = list instanceof Y.XmlFragment ? r.pick([3, 6]) : r.pick([0, 1, 2, 3, 6])
-    return op(5, list, at, { kind, text: utf8('em') }, (l) => l.insert(at, [made(kind)]))
+    return { op: 'type', at, kind, text: 'em' }
   }
   const values = Array.from({ length: 1 + r.below(3) }, () => value(r))
-  return op(4, list, at, { len: values.length, text: any(...values) }, (l) => l.insert(at, values))
+  return { op: 'values', at, len: values.length, values: any(...values) }
 }
 
 const mapOps = (r, map) => {
   const element = map instanceof Y.XmlElement
   const key = r.pick(['a', 'b', 'ключ', '', 'new'])
-  if (r.chance(25)) return op(8, map, key, {}, (m) => (element ? m.removeAttribute(key) : m.delete(key)))
+  if (r.chance(25)) return { op: 'unset', at: key }
   if (r.chance(25) && !element) {
     const kind = r.pick([0, 1, 2, 6])
-    return op(7, map, key, { kind, text: utf8('em') }, (m) => m.set(key, made(kind)))
+    return { op: 'setType', at: key, kind, text: 'em' }
   }
-  const v = element ? word(r) : value(r)
-  return op(6, map, key, { text: any(v) }, (m) => (element ? m.setAttribute(key, v) : m.set(key, v)))
+  return { op: 'set', at: key, values: any(element ? word(r) : value(r)) }
 }
 
 const isShared = (v) => v instanceof Y.AbstractType
@@ -91,8 +113,7 @@ export const descend = (r, type, depth = 0, own = 0) => {
   return descend(r, r.pick(children), depth + 1, own)
 }
 
-const oneOp = (r, mirror) => {
-  const type = descend(r, mirror.types[r.pick(Object.keys(roots))], 0, mirror.doc.clientID)
+const opOn = (r, type) => {
   if (type instanceof Y.Text) return textOps(r, type)
   if (type instanceof Y.Map) return mapOps(r, type)
   if (type instanceof Y.XmlElement && r.chance(40)) return mapOps(r, type)
@@ -125,19 +146,28 @@ export const copyOf = ({ doc }) => {
   return copy
 }
 
-// The engine edits, some operations in one transaction; Yjs does the same to a copy.
-export const engineEdits = (r, peer, mirror, client) => {
+// Some operations, as they are done one after the other.
+export const drawOps = (r, mirror) => {
   const copy = copyOf(mirror)
-  const wires = []
+  const ops = []
   copy.doc.transact(() => {
     for (let n = 1 + r.below(r.chance(30) ? 6 : 1); n > 0; n--) {
-      const one = oneOp(r, copy)
+      const type = descend(r, copy.types[r.pick(Object.keys(roots))], 0, copy.doc.clientID)
+      const one = opOn(r, type)
       if (!one) continue
-      wires.push(one.wire)
-      one.js()
+      ops.push({ ...one, on: placeOf(type) })
+      perform(copy, ops.at(-1))
     }
   })
-  const update = peer.ok('E', pack(uint(client), uint(wires.length), ...wires.flat()))
+  copy.doc.destroy()
+  return ops
+}
+
+// The engine does them in one transaction; Yjs does the same to a copy.  Returns the update, null: nothing changed.
+export const engineEdits = (peer, mirror, client, ops) => {
+  const copy = copyOf(mirror)
+  copy.doc.transact(() => ops.forEach((one) => perform(copy, one)))
+  const update = peer.ok('E', pack(uint(client), uint(ops.length), ...ops.flatMap(wire)))
   if (update.length > 0) Y.applyUpdate(mirror.doc, update)
   same('results of edits', shown(mirror.doc), shown(copy.doc))
   copy.doc.destroy()

@@ -1,11 +1,11 @@
 // What the engine reads and where its positions are: as Yjs has it.
 import * as Y from 'yjs'
 import * as decoding from 'lib0/decoding'
-import { json, same } from './compare.mjs'
+import { json, same, sameBytes } from './compare.mjs'
 import { roots } from './edits.mjs'
 import { descend } from './edit_ops.mjs'
 import { Wrong } from './peer.mjs'
-import { pack, target, uint } from './edit_wire.mjs'
+import { pack, place, placeOf, target, typeAt, uint } from './edit_wire.mjs'
 
 const kinds = { array: 0, map: 1, text: 2, xml: 4 }
 
@@ -44,14 +44,18 @@ export const sameReading = (peer, mirror) => {
 
 // ---- positions ----
 
-export const somePosition = (r, peer, mirror) => {
+// Where one could be: { on, at, assoc }, or null.
+export const somePlace = (r, mirror) => {
   const type = descend(r, mirror.types[r.pick(['text', 'code', 'array', 'xml'])])
   if (type instanceof Y.Map) return null
-  const index = r.below(type.length + 1)
-  const assoc = r.pick([-1, 0, 1])
-  const pos = Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(type, index, assoc))
-  const mine = peer.ok('r', pack(target(type), uint(index), uint(assoc + 1)))
-  same('positions', mine.toString('hex'), Buffer.from(pos).toString('hex'))
+  return { on: placeOf(type), at: r.below(type.length + 1), assoc: r.pick([-1, 0, 1]) }
+}
+
+// The position there, which both make.
+export const positionAt = (peer, mirror, { on, at, assoc }) => {
+  const pos = Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(typeAt(mirror, on), at, assoc))
+  const mine = peer.ok('r', pack(place(on), uint(at), uint(assoc + 1)))
+  sameBytes('positions', mine, pos)
   return pos
 }
 

@@ -23,7 +23,7 @@ const attributesAt = (text) => {
   return out
 }
 
-const waits = (doc) => !!doc.store.pendingStructs || !!doc.store.pendingDs
+export const waits = (doc) => !!doc.store.pendingStructs || !!doc.store.pendingDs
 
 // Answers that were right to be no, and those of them that were yes, to be on the safe side.
 const counts = { touches: { no: 0, careful: 0 }, roots: { no: 0, careful: 0 } }
@@ -34,12 +34,17 @@ const count = (which, said) => {
 
 // ---- a part of a text ----
 
-export const askTouches = (r, peer, mirror, update) => {
+// A part of a text to ask about: { name, from, to }, or null.
+export const somePart = (r, mirror) => {
   const name = r.pick(['text', 'code'])
+  const { length } = mirror.types[name]
+  if (length < 2) return null
+  const from = r.below(length - 1)
+  return { name, from, to: from + 1 + r.below(Math.min(length - from, 12)) }
+}
+
+export const askTouches = (peer, mirror, update, { name, from, to }) => {
   const text = mirror.types[name]
-  if (text.length < 2) return null
-  const from = r.below(text.length - 1)
-  const to = from + 1 + r.below(Math.min(text.length - from, 12))
   const pos = (i, assoc) => bytes(Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(text, i, assoc)))
   const body = pack(uint(1), pos(from, 0), pos(to, -1), (e) => encoding.writeUint8Array(e, update))
   const said = peer.ok('T', body)[0] === 1

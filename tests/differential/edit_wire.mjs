@@ -10,16 +10,18 @@ export const pack = (...writes) => {
 export const uint = (n) => (e) => encoding.writeVarUint(e, n)
 export const bytes = (b) => (e) => encoding.writeVarUint8Array(e, b)
 export const string = (s) => (e) => encoding.writeVarString(e, s)
-export const target = (type) => (e) => {
-  if (type._item) {
-    encoding.writeVarUint(e, 0)
-    encoding.writeVarUint(e, type._item.id.client)
-    encoding.writeVarUint(e, type._item.id.clock)
-  } else {
-    encoding.writeVarUint(e, 1)
-    encoding.writeVarString(e, Y.findRootTypeKey(type))
-  }
+
+// Where a type is: the name of its root, or the id of its item.
+export const placeOf = (type) => (type._item ? [type._item.id.client, type._item.id.clock] : Y.findRootTypeKey(type))
+export const typeAt = ({ doc, types }, on) =>
+  (typeof on === 'string' ? types[on] : Y.getItem(doc.store, Y.createID(...on)).content.type)
+export const place = (on) => (e) => {
+  encoding.writeVarUint(e, typeof on === 'string' ? 1 : 0)
+  if (typeof on === 'string') encoding.writeVarString(e, on)
+  else on.forEach((n) => encoding.writeVarUint(e, n))
 }
+export const target = (type) => place(placeOf(type))
+
 export const attributes = (a) => (e) => {
   encoding.writeVarUint(e, a ? 1 : 0)
   if (!a) return

@@ -15,17 +15,25 @@ EXTRA_DIST += tests/vectors/peer.mjs \
 	tests/differential/edit_ops.mjs \
 	tests/differential/edit_reading.mjs \
 	tests/differential/edit_rights.mjs \
+	tests/differential/edit_told.mjs \
 	tests/differential/edit_wire.mjs \
 	tests/differential/edits.mjs \
 	tests/differential/forged.mjs \
+	tests/differential/kept.mjs \
+	tests/differential/kept/edit-pair.json \
+	tests/differential/kept/events-deletion.json \
+	tests/differential/kept/merge-three.json \
+	tests/differential/kept/touches-deletion.json \
 	tests/differential/main.mjs \
 	tests/differential/package-lock.json \
 	tests/differential/package.json \
 	tests/differential/peer.mjs \
 	tests/differential/random.mjs \
+	tests/differential/replay.mjs \
 	tests/differential/replays.mjs \
 	tests/differential/run.sh \
 	tests/differential/schedule.mjs \
+	tests/differential/selftest.mjs \
 	tests/differential/series.mjs \
 	tests/differential/shrink.mjs \
 	tests/differential/traces.mjs \
@@ -37,6 +45,8 @@ EXTRA_DIST += tests/vectors/peer.mjs \
 
 # Needs Node; DIFFERENTIAL_ARGS="--seconds 60 --seed 1"
 check-differential: $(differential_peers)
+	$(srcdir)/tests/differential/run.sh selftest
+	$(srcdir)/tests/differential/run.sh replay
 	$(srcdir)/tests/differential/run.sh updates $(DIFFERENTIAL_ARGS)
 	$(srcdir)/tests/differential/run.sh edits $(DIFFERENTIAL_ARGS)
 	$(srcdir)/tests/differential/run.sh forged $(DIFFERENTIAL_ARGS)

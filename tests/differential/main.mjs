@@ -1,13 +1,13 @@
 // Random schedules, or recorded documents, against the C engine.  See run.sh.
-import { roots } from './edits.mjs'
 import { runEdits, tellRights } from './edit.mjs'
-import { forgedKind, runForged } from './forged.mjs'
-import { Peer } from './peer.mjs'
+import { runForged } from './forged.mjs'
+import { writeKept } from './kept.mjs'
+import { Lasting, Peer } from './peer.mjs'
 import { makeRandom } from './random.mjs'
 import { runReplays } from './replays.mjs'
 import { runSchedule } from './schedule.mjs'
 import { runSeries, tellResult } from './series.mjs'
-import { shrink, updatesKind } from './shrink.mjs'
+import { shrink } from './shrink.mjs'
 import { runTraces } from './traces.mjs'
 import { writeVector } from '../vectors/peer.mjs'
 import { runYrsSchedule } from './yrs.mjs'
@@ -23,33 +23,27 @@ for (let i = 0; i < args.length; i += 2) {
   options[name] = args[i + 1]
 }
 
-const open = () => new Peer(options.peer)
-let peer = open()
+const engine = new Lasting(() => new Peer(options.peer))
 
-// A failing schedule is made small and kept as a vector, which belongs into tests/vectors/ydoc; forged ones, which no
-// Yjs document is made of, are shown.
+// A failing schedule is made small and kept as a case, which belongs into kept/; its updates, if it is about updates
+// of Yjs, also as a vector, which may go to tests/vectors/ydoc.
 const keep = (err, one) => {
-  if (peer.ended) {
-    peer.close()
-    peer = open()
-  }
-  if (!err.given) return
-  const few = shrink((updates) => (what === 'forged' ? forgedKind(open, updates) : updatesKind(open, updates, roots)), err.given)
-  if (!few) return
-  if (what === 'forged') {
-    console.error(`  "${few.kind}" after\n${few.updates.map((u) => `  ${Buffer.from(u).toString('hex')}`).join('\n')}`)
+  const few = shrink(engine, err)
+  if (!few) {
+    console.error('  not to be made smaller: only the whole schedule shows it')
     return
   }
-  const file = options.keep ?? `seed-${one}.bin`
-  writeVector(file, few.updates)
-  console.error(`  ${few.updates.length} of ${err.given.length} updates are enough for "${few.kind}": ${file}`)
+  const file = options.keep ?? `seed-${one}.json`
+  writeKept(file, few)
+  if (what === 'updates') writeVector(`${file.replace(/\.json$/, '')}.bin`, few.updates)
+  console.error(`  ${(few.updates ?? few.steps).length} of ${few.of} are enough for "${few.shows}": ${file}`)
 }
 
 // Every second schedule has yrs as an author when its program is given.
 const withYrs = { peer: options.yrs ? new Peer(options.yrs) : null, schedules: 0, differs: [] }
 const runOne = (one) => {
-  if (!withYrs.peer || one % 2 === 0) return runSchedule(peer, one)
-  const { updates, agrees } = runYrsSchedule(peer, withYrs.peer, one)
+  if (!withYrs.peer || one % 2 === 0) return runSchedule(engine.peer, one)
+  const { updates, agrees } = runYrsSchedule(engine.peer, withYrs.peer, one)
   withYrs.schedules++
   if (!agrees) withYrs.differs.push(one)
   return updates
@@ -70,7 +64,7 @@ const runRecorded = () => {
   const began = Date.now()
   const sum = { seed, schedules: 0, updates: 0, failed: 0, without: 0 }
   for (const run of [runTraces, runReplays]) {
-    const part = run(peer, options.traces, makeRandom(seed))
+    const part = run(engine.peer, options.traces, makeRandom(seed))
     for (const key of Object.keys(part)) sum[key] += part[key]
   }
   return { ...sum, seconds: Math.max(1, Math.round((Date.now() - began) / 1000)) }
@@ -80,10 +74,10 @@ console.log(`${what}, seed ${options.seed} (one alone: --seed N --count 1)`)
 if (options.traces) {
   tellResult(`recorded documents in ${options.traces}`, runRecorded())
 } else if (what === 'edits') {
-  tellResult('the engine as an author', tellRights(runSeries(options, (one) => runEdits(peer, one), keep)))
+  tellResult('the engine as an author', tellRights(runSeries(options, (one) => runEdits(engine.peer, one), keep)))
 } else if (what === 'forged') {
-  tellResult('forged updates', runSeries(options, (one) => runForged(peer, one), keep))
+  tellResult('forged updates', runSeries(options, (one) => runForged(engine.peer, one), keep))
 } else {
   tellResult('random schedules', runUpdates())
 }
-peer.close()
+engine.close()

@@ -158,3 +158,24 @@ export class Peer {
     this.ended = true
   }
 }
+
+// A peer that is started anew when it has ended.
+export class Lasting {
+  #open
+  #peer = null
+
+  constructor(open) {
+    this.#open = open
+  }
+
+  get peer() {
+    if (this.#peer?.ended) this.close()
+    this.#peer ??= this.#open()
+    return this.#peer
+  }
+
+  close() {
+    this.#peer?.close()
+    this.#peer = null
+  }
+}

@@ -180,40 +180,64 @@ const settle = (peer, clients) => {
   for (const c of clients) sameDocument(peer, state(c.doc, roots), roots)
 }
 
-const runWith = (r, peer, clients, given, keep) => {
-  const log = oracle(() => write(r, clients, 5 + r.below(r.chance(10) ? 200 : 50)))
-  if (log.length === 0) return 0
-  const truth = replica()
-  oracle(() => log.forEach((update) => Y.applyUpdate(truth, update)))
-  const expected = state(truth, roots)
-  truth.destroy()
-  peer.reset(keep)
-  const sent = parcels(r, log, clients, tools(r, peer))
-  feed(peer, [...sent, ...(r.chance(50) ? log : r.shuffled(log))], given, keep, expected)
+// All that the engine makes of a log which it gets as `sent`; `given` is filled with what it has got.
+const examine = (r, peer, { sent, log, given, expected, keeps }) => {
+  peer.reset(keeps)
+  feed(peer, sent, given, keeps, expected)
   sameDocument(peer, expected, roots)
   if (peer.pendingBytes !== 0) throw new Wrong('something waits for ever')
   if (!peer.containsAll(log)) throw new Wrong('not contained')
   checkDiff(r, peer, log, expected)
   checkTools(r, peer, log, expected)
   const whole = peer.diff()
-  peer.reset(keep)
+  peer.reset(keeps)
   peer.apply(whole)
   sameDocument(peer, expected, roots)
+}
+
+const stateAfter = (updates) => {
+  const truth = replica()
+  oracle(() => updates.forEach((update) => Y.applyUpdate(truth, update)))
+  if (truth.store.pendingStructs || truth.store.pendingDs) throw new YjsFailed('something waits')
+  const expected = state(truth, roots)
+  truth.destroy()
+  return expected
+}
+
+// A few updates, all of which come: the same each time.  `halves`: as in edits.mjs; `keeps`: what is deleted stays.
+const DRAWS = 4
+export const examineUpdates = (peer, { updates, halves, keeps }) => {
+  const expected = stateAfter(updates)
+  for (let seed = 0; seed < DRAWS; seed++) {
+    const r = Object.assign(makeRandom(seed), { halves })
+    examine(r, peer, { sent: updates, log: updates, given: [], expected, keeps })
+  }
+}
+
+const runWith = (r, peer, clients, failing) => {
+  const log = oracle(() => write(r, clients, 5 + r.below(r.chance(10) ? 200 : 50)))
+  if (log.length === 0) return 0
+  failing.log = log
+  const expected = stateAfter(log)
+  const sent = parcels(r, log, clients, tools(r, peer))
+  const all = [...sent, ...(r.chance(50) ? log : r.shuffled(log))]
+  examine(r, peer, { sent: all, log, given: failing.given, expected, keeps: failing.keeps })
   if (!r.halves) settle(peer, clients)
   return log.length
 }
 
-// Returns how many updates there were.  An error carries as `given` what the engine had got.
+// Returns how many updates there were.  An error carries as `failing` { given, log, halves, keeps }: what the engine had
+// got, and what the clients wrote.
 export const runSchedule = (peer, seed) => {
   const r = makeRandom(seed)
   r.halves = r.chance(10)
   const clients = Array.from({ length: 2 + r.below(4) }, () => makeClient(r))
-  const given = []
+  const keeps = seed % 5 === 0 // one in five keeps what is deleted
+  const failing = { what: 'updates', given: [], log: [], halves: r.halves, keeps }
   try {
-    return runWith(r, peer, clients, given, seed % 5 === 0) // one in five keeps what is deleted
+    return runWith(r, peer, clients, failing)
   } catch (err) {
-    err.given = given
-    throw err
+    throw Object.assign(err, { failing })
   } finally {
     for (const c of clients) c.doc.destroy()
   }
