@@ -191,7 +191,7 @@ static void vectors_of_yjs_are_reproduced(void **state)
         count++;
     }
     closedir(d);
-    assert_true(count >= 14);
+    assert_true(count >= 15);
 }
 
 int main(void)

@@ -102,7 +102,7 @@ static void vectors_of_yjs_are_reproduced(void **state)
         count++;
     }
     closedir(d);
-    assert_true(count >= 16);
+    assert_true(count >= 22);
 }
 
 int main(void)

@@ -84,6 +84,18 @@ const numbers = () => {
   return a.log
 }
 
+// Numbers where their form in bytes changes: of clients, of values, of lengths.
+const edges = () => {
+  const near = (...list) => list.flatMap((n) => [n - 1, n, n + 1]).filter((n) => n <= Number.MAX_SAFE_INTEGER)
+  const clients = near(2 ** 7, 2 ** 14, 2 ** 21, 2 ** 28, 2 ** 32, 2 ** 35, 2 ** 49, 2 ** 53 - 1).map(peer)
+  const values = near(0, 2 ** 6, 2 ** 13, 2 ** 20, 2 ** 27, 2 ** 31, 2 ** 32, 2 ** 53 - 1)
+  for (const [i, { doc, text }] of clients.entries()) {
+    doc.getArray('array').insert(0, [values[i % values.length], -values[i % values.length], -0])
+    if (i % 3 === 0) text.insert(0, 'x'.repeat(126 + i / 3))
+  }
+  return clients.flatMap((c) => c.log)
+}
+
 // A half of a surrogate pair in each of two strings: v2 keeps them side by side.
 const halves = () => {
   const a = peer(51)
@@ -116,7 +128,7 @@ const legacy = () => {
 
 const random = (seed) => () => randomLog(seed, 25, (r) => r.pick(['text', 'array', 'map', 'xml']))
 
-const cases = { backwards, strangers, overlapping, gaps, kinds, numbers, halves, legacy }
+const cases = { backwards, strangers, overlapping, gaps, kinds, numbers, edges, halves, legacy }
 for (let i = 1; i <= 6; i++) cases[`random-${i}`] = random(100 + i)
 
 for (const [name, make] of Object.entries(cases)) {
