@@ -20,7 +20,8 @@ WS_ROOM_SOURCES = \
 	ws/guard_text.c \
 	ws/hub.c ws/hub.h \
 	ws/identity.c ws/identity.h \
-	ws/join.c ws/join.h \
+	ws/join.c ws/join.h ws/join_internal.h \
+	ws/join_check.c \
 	ws/lease.c ws/lease.h \
 	ws/message.c ws/message.h \
 	ws/metrics.c ws/metrics.h \
