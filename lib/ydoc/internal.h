@@ -6,10 +6,10 @@
  *   type -> chains -> items (left/right)       one chain is the type's list, one for each map key
  *
  * Files: mem.c (allocation, arenas), structs.c (clients and their leaves), types.c (types, chains,
- * names), item.c (split, merge, delete), integrate.c, apply.c (order of integration), pending.c,
- * cleanup.c (end of a transaction), news.c (what it brought), encode.c, text.c; order*.c (places by
- * number), edit*.c (writing), read*.c, events*.c, relpos.c, snapshot.c; touch*.c and trace.c (what
- * an update would change). */
+ * names), item.c (split, merge, delete), integrate.c, apply.c, pass.c (order of integration),
+ * limits.c, pending.c, retry.c, cleanup.c (end of a transaction), news.c (what it brought),
+ * encode.c, text.c; order*.c (places by number), edit*.c (writing), read*.c, events*.c, relpos.c,
+ * snapshot.c; touch*.c and trace.c (what an update would change). */
 #ifndef YD_INTERNAL_H
 #define YD_INTERNAL_H
 
@@ -265,6 +265,13 @@ void yd_cleanup(struct yd_doc *doc);
 void yd_events_collect(struct yd_doc *doc); /* events.c; before the cleanup */
 /* Keep the rest of a dead section; returns whether some of it was not kept already. */
 bool yd_pending_add(struct yd_doc *doc, const struct yd_section *rest);
+struct yd_pending_room {
+    size_t bytes, runs;
+};
+/* How much room that would take. */
+void yd_pending_count(struct yd_doc *doc, const struct yd_section *rest,
+                      struct yd_pending_room *room);
+bool yd_delete_is_kept(const struct yd_deletes *d, const struct yd_delete *range);
 void yd_pending_remove(struct yd_doc *doc, size_t run);
 size_t yd_pending_first(const struct yd_doc *doc,
                         uint64_t client); /* index of the client's first run */
@@ -292,7 +299,7 @@ void yd_news_take(const struct yd_doc *doc, struct yd_news *news); /* before the
 void yd_news_write(const struct yd_doc *doc, const struct yd_news *news, struct yd_buf *out);
 void yd_news_clear(struct yd_news *news);
 
-/* ---- apply.c --------------------------------------------------------------------------------- */
+/* ---- limits.c -------------------------------------------------------------------------------- */
 /* The update that is applied has taken more work than it may. */
 bool yd_is_costly(const struct yd_doc *doc);
 

@@ -28,8 +28,11 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/mem.c lib/ydoc/order.c lib/ydoc/order.h \
 	lib/ydoc/order_find.c lib/ydoc/order_index.h \
 	lib/ydoc/merge.c lib/ydoc/merge_parts.c lib/ydoc/merge_parts.h \
+	lib/ydoc/limits.c \
 	lib/ydoc/news.c \
+	lib/ydoc/pass.c lib/ydoc/pass.h \
 	lib/ydoc/pending.c \
+	lib/ydoc/retry.c \
 	lib/ydoc/sort.c lib/ydoc/sort.h lib/ydoc/state_vector.c \
 	lib/ydoc/read.c lib/ydoc/read.h lib/ydoc/read_internal.h \
 	lib/ydoc/read_text.c lib/ydoc/read_xml.c \

@@ -74,13 +74,16 @@ static void keep(struct yd_doc *doc, const struct yd_pending_run *run, const uin
     doc->run_bytes += len;
 }
 
-bool yd_pending_add(struct yd_doc *doc, const struct yd_section *rest)
+/* Find the runs of the section that are not kept yet.  take: keeps or counts one. */
+static void new_runs(struct yd_doc *doc, const struct yd_section *rest,
+                     void (*take)(struct yd_doc *doc, const struct yd_pending_run *run,
+                                  const uint8_t *p, size_t len, struct yd_pending_room *room),
+                     struct yd_pending_room *room)
 {
     struct yd_reader r = yd_reader_of(rest->pos, (size_t)(rest->end - rest->pos));
     struct yd_pending_run run = {.client = rest->client, .wait = rest->wait};
     uint32_t clock = rest->clock, left = rest->left, known = 0;
     const uint8_t *from = NULL;
-    bool added = false;
 
     while (left > 0 || run.count > 0) {
         struct yd_ref ref = {.kind = YD_SKIP};
@@ -100,15 +103,42 @@ bool yd_pending_add(struct yd_doc *doc, const struct yd_section *rest)
             }
             run.end = clock + ref.len;
         } else if (run.count > 0) { /* a gap: what follows waits for its own predecessor */
-            keep(doc, &run, from, (size_t)(at - from));
-            added = true;
+            take(doc, &run, from, (size_t)(at - from), room);
             run.count = 0;
         }
         clock += ref.len;
         if (run.count == 0 && clock > rest->clock)
             run.wait = (struct yd_id){rest->client, clock - 1};
     }
-    return added;
+}
+
+static void count_run(struct yd_doc *doc, const struct yd_pending_run *run, const uint8_t *p,
+                      size_t len, struct yd_pending_room *room)
+{
+    (void)doc, (void)run, (void)p;
+    room->bytes += len;
+    room->runs++;
+}
+
+static void keep_run(struct yd_doc *doc, const struct yd_pending_run *run, const uint8_t *p,
+                     size_t len, struct yd_pending_room *room)
+{
+    keep(doc, run, p, len);
+    room->runs++;
+}
+
+void yd_pending_count(struct yd_doc *doc, const struct yd_section *rest,
+                      struct yd_pending_room *room)
+{
+    new_runs(doc, rest, count_run, room);
+}
+
+bool yd_pending_add(struct yd_doc *doc, const struct yd_section *rest)
+{
+    struct yd_pending_room room = {0};
+
+    new_runs(doc, rest, keep_run, &room);
+    return room.runs > 0;
 }
 
 size_t yd_pending_bytes(const struct yd_doc *doc)
@@ -131,7 +161,7 @@ static size_t first_delete(const struct yd_deletes *d, uint64_t client)
     return lo;
 }
 
-static bool is_kept(const struct yd_deletes *d, const struct yd_delete *range)
+bool yd_delete_is_kept(const struct yd_deletes *d, const struct yd_delete *range)
 {
     size_t lo = first_delete(d, range->client), hi = d->n;
 
@@ -164,7 +194,7 @@ bool yd_apply_deletes(struct yd_doc *doc, const struct yd_deletes *deletes, bool
             range.clock = end;
         }
         *waits = *waits || range.clock < range.end;
-        if (range.clock < range.end && !is_kept(&doc->pending_deletes, &range))
+        if (range.clock < range.end && !yd_delete_is_kept(&doc->pending_deletes, &range))
             yd_deletes_add(&rest, range.client, range.clock, range.end);
     }
     added = rest.n > 0;

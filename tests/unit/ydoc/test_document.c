@@ -193,6 +193,29 @@ static void pending_is_bounded_and_refusal_changes_nothing(void **state)
     yd_doc_free(doc);
 }
 
+/* What comes a second time takes no more room. */
+static void what_waits_already_is_not_counted_again(void **state)
+{
+    struct yd_doc *doc = hello();
+    const struct yd_limits limits = {.max_pending_bytes = 40, .max_pending_runs = 3};
+
+    (void)state;
+    yd_doc_set_limits(doc, &limits);
+    for (int i = 0; i < 2; i++) {
+        for (uint8_t client = 10; client < 13; client++)
+            apply_ok(doc, BYTES(1, 1, client, 5, 0x84, client, 4, 1, '!', 0));
+        /* Two of them with a gap between, of which the first is known to wait. */
+        apply_ok(doc, BYTES(1, 1, 10, 5, 0x84, 10, 4, 1, '!', 1, 5, 1, 9, 1));
+        assert_int_equal(yd_apply_update(doc,
+                                         BYTES(1, 3, 10, 5, 0x84, 10, 4, 1, '!', 0x0a, 1, 0x84, 10,
+                                               6, 1, '?', 0),
+                                         NULL),
+                         YD_ERR_PENDING_FULL);
+    }
+    assert_int_equal(yd_pending_bytes(doc), 15 + sizeof(uint64_t) + 2 * sizeof(uint32_t));
+    yd_doc_free(doc);
+}
+
 static void document_size_is_bounded(void **state)
 {
     struct yd_doc *doc = hello();
@@ -415,6 +438,7 @@ int main(void)
         cmocka_unit_test(full_state_carries_what_waits),
         cmocka_unit_test(chain_of_waiting_clients_resolves_in_one_go),
         cmocka_unit_test(pending_is_bounded_and_refusal_changes_nothing),
+        cmocka_unit_test(what_waits_already_is_not_counted_again),
         cmocka_unit_test(document_size_is_bounded),
         cmocka_unit_test(later_value_of_a_key_wins),
         cmocka_unit_test(children_of_a_deleted_type_become_gc),
