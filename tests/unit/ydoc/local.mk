@@ -14,6 +14,7 @@ YDOC_TESTS += tests/unit/ydoc/test_news
 YDOC_TESTS += tests/unit/ydoc/test_read
 YDOC_TESTS += tests/unit/ydoc/test_update
 YDOC_TESTS += tests/unit/ydoc/test_vectors
+YDOC_TESTS += tests/unit/ydoc/test_yjs_cases
 YDOC_TESTS += tests/unit/ydoc/test_yprotocol
 YDOC_TESTS += tests/unit/ydoc/test_update_vectors
 YDOC_TESTS += tests/unit/ydoc/test_v2
@@ -68,6 +69,10 @@ tests_unit_ydoc_test_update_vectors_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_v2_SOURCES = tests/unit/ydoc/test_v2.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_v2_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_v2_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
+tests_unit_ydoc_test_yjs_cases_SOURCES = tests/unit/ydoc/test_yjs_cases.c \
+	tests/unit/ydoc/pair.h $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_yjs_cases_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_yjs_cases_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 YDOC_TEST_COST = tests/unit/ydoc/cost.c tests/unit/ydoc/cost.h tests/unit/ydoc/hostile.c \
 	tests/unit/ydoc/hostile_contests.c tests/unit/ydoc/hostile.h $(YDOC_TEST_SUPPORT)
 YDOC_TEST_WRAPS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free,--wrap=qsort
