@@ -96,6 +96,7 @@ describe('the life of a room', { concurrency: false }, () => {
   test('a while without a line: the status says so, and edits merge afterwards', async () => {
     await ben.context.setOffline(true);
     await ben.seesText(/Offline/);
+    await ben.hears('Connection lost. You can go on typing.');
     await ben.typeAtEnd('ben-offline\n');
     await ben.seesText(/Offline \d+ edits? kept here/);
     await ada.editor.focus();
@@ -107,6 +108,7 @@ describe('the life of a room', { concurrency: false }, () => {
     await ada.sees('ben-offline', 30);
     await ben.sees('ada-meanwhile', 30);
     await ben.saved(30);
+    await ben.hears('Connection restored, everything is saved.');
     assert.equal(await ada.text(), await ben.text());
     assert.equal((await ada.text()).split('ben-offline').length, 2);
   });

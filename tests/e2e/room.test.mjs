@@ -103,6 +103,8 @@ describe('a room', { concurrency: false }, () => {
     await ben.seesOutput('line 3');
     await ada.seesText(/Finished in/);
     await ben.seesText(/Finished in/);
+    await ada.hears(/main\.py: Finished in \d/);
+    await ben.hears(/main\.py: Finished in \d/);
   });
 
   test('stop an endless loop that somebody else started, in a page opened meanwhile', async () => {
@@ -177,6 +179,26 @@ describe('a room', { concurrency: false }, () => {
     await ben.seesOutput('from a module');
     await ben.page.getByText('greet.py').first().waitFor();
     await ben.open('two.py');
+  });
+
+  test('follow somebody: what they open opens here, until Escape', async () => {
+    const openTab = (name) => ada.page.getByRole('tab', { name, selected: true });
+    const following = ada.page.getByText('Following Ben. Esc leaves.');
+    await ada.page.getByRole('tab', { name: 'People' }).click();
+    const bensPlace = (path) => ada.page.getByRole('listitem').getByText(`Editor · ${path}`).waitFor();
+    await ada.button('Follow Ben').click();
+    await following.waitFor();
+    await ben.open('main.py');
+    await openTab('main.py').waitFor();
+    await until('its text', 5, async () => (await ada.text()) === (await ben.text()));
+    await ada.page.keyboard.press('Escape');
+    await following.waitFor({ state: 'detached' });
+    await ben.open('greet.py');
+    await bensPlace('lib/greet.py');
+    assert.equal(await openTab('main.py').count(), 1, 'Ada stays where she was');
+    await ben.open('two.py');
+    await ada.open('two.py');
+    await ada.page.getByRole('tab', { name: 'Chat' }).click();
   });
 
   test('reload, and find everything', async () => {

@@ -214,6 +214,16 @@ export class Person {
     return place.getByLabel('File to run').evaluate((choice) => choice.selectedOptions[0].text);
   }
 
+  /** What a screen reader says without being asked. */
+  async hears(text, seconds = 5) {
+    const said = this.page.locator('.sr-only[role=status]');
+    await until(`${this.name} hears ${text}`, seconds, async () => {
+      const now = await said.innerText();
+      if (now.match(text)) return true;
+      throw new Error(now);
+    });
+  }
+
   async run() {
     await this.button('Run').click();
   }
