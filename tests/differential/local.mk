@@ -20,10 +20,7 @@ EXTRA_DIST += tests/vectors/peer.mjs \
 	tests/differential/edits.mjs \
 	tests/differential/forged.mjs \
 	tests/differential/kept.mjs \
-	tests/differential/kept/edit-pair.json \
-	tests/differential/kept/events-deletion.json \
-	tests/differential/kept/merge-three.json \
-	tests/differential/kept/touches-deletion.json \
+	tests/differential/kept \
 	tests/differential/main.mjs \
 	tests/differential/package-lock.json \
 	tests/differential/package.json \
