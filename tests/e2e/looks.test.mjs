@@ -1,4 +1,4 @@
-/** On a phone, 360 px wide, everything can be reached; dark and light are two choices that stay. */
+/** On a phone, 360 px wide, and on a small notebook everything can be reached; dark and light are two choices that stay. */
 import assert from 'node:assert/strict';
 import { fits } from './lib/fits.mjs';
 import { closeBrowser, Person } from './lib/person.mjs';
@@ -146,6 +146,23 @@ describe('on a phone', { concurrency: false }, () => {
     await panel('Chat');
     await ada.page.getByRole('tab', { name: 'Runs' }).click();
     await fits(ada, 'runs');
+  });
+
+  test('1024 px: the room with its side panel, and without', async () => {
+    const side = ben.page.getByRole('complementary');
+    await ben.page.setViewportSize({ width: 1024, height: 768 });
+    await side.waitFor();
+    await fits(ben, 'room with all panels', 1024);
+    await ben.button('Show or hide the side panel').click();
+    await side.waitFor({ state: 'detached' });
+    await fits(ben, 'room without side panel', 1024);
+    await ben.button('History of this file').click();
+    await ben.page.locator('.cr-preview .cm-content').waitFor();
+    await fits(ben, 'history', 1024);
+    await ben.button('Show or hide the side panel').click();
+    await side.waitFor();
+    await fits(ben, 'history with all panels', 1024);
+    await ben.button('Back to the code').click();
   });
 
   test('Run beside the code says when it runs another file than the open one', async () => {
