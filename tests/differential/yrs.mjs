@@ -98,7 +98,8 @@ const write = (r, clients, yrs, steps) => {
   return log
 }
 
-// Returns { updates, agrees }: whether yrs, too, has the same document.
+// Returns { updates, agrees }: whether yrs, too, has the same document.  An error of the engine carries `failing` as in
+// schedule.mjs.
 export const runYrsSchedule = (peer, yrsPeer, seed) => {
   const r = makeRandom(seed)
   const clients = Array.from({ length: 1 + r.below(3) }, () => {
@@ -116,9 +117,14 @@ export const runYrsSchedule = (peer, yrsPeer, seed) => {
   const expected = state(truth, roots)
   truth.destroy()
   peer.reset()
-  for (const update of r.shuffled([...log, ...log.slice(0, r.below(log.length + 1))])) peer.apply(update)
-  sameDocument(peer, expected, roots)
-  if (peer.pendingBytes !== 0) throw new Wrong('something waits for ever')
+  const given = r.shuffled([...log, ...log.slice(0, r.below(log.length + 1))])
+  try {
+    for (const update of given) peer.apply(update)
+    sameDocument(peer, expected, roots)
+    if (peer.pendingBytes !== 0) throw new Wrong('something waits for ever')
+  } catch (err) {
+    throw Object.assign(err, { failing: { what: 'updates', given, log, halves: false, keeps: false } })
+  }
   // yrs takes what it misses from the engine.
   const sv = yrsPeer.send('s').body
   yrs.apply(peer.diff(sv))
