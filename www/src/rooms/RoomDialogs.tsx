@@ -7,6 +7,7 @@ import { t } from '../i18n';
 import { Button } from '../ui/Button';
 import { Dialog, DialogActions } from '../ui/Dialog';
 import { Field, Select } from '../ui/Field';
+import { remember, remembered } from '../ui/remember';
 import { Ask } from './Ask';
 import type { AskProps } from './RenameRoom';
 import css from './RoomsPage.module.css';
@@ -15,7 +16,7 @@ const LAST_LANGUAGE = 'coderoom.language';
 
 export function CreateRoom({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('');
-  const [language, setLanguage] = useState(() => localStorage.getItem(LAST_LANGUAGE) ?? 'python');
+  const [language, setLanguage] = useState(() => remembered(LAST_LANGUAGE) ?? 'python');
   const navigate = useNavigate();
   const languages = useQuery({
     queryKey: ['languages'],
@@ -27,7 +28,7 @@ export function CreateRoom({ onClose }: { onClose: () => void }) {
   const create = useMutation({
     mutationFn: () => api.createRoom(name.trim() || t.rooms.unnamed, chosen || undefined),
     onSuccess: (room) => {
-      localStorage.setItem(LAST_LANGUAGE, chosen);
+      remember(LAST_LANGUAGE, chosen);
       void navigate(`/rooms/${room.id}`);
     },
   });

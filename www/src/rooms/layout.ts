@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import { remember, remembered } from '../ui/remember';
 
 /** Sizes in px and what is open: kept in this browser, nothing else is. */
 export interface Layout {
@@ -25,11 +26,7 @@ export function useLayout(narrow: boolean) {
   const change = useCallback((part: Partial<Layout>) => {
     setLayout((before) => {
       const after = { ...before, ...part };
-      try {
-        localStorage.setItem(KEY, JSON.stringify(after));
-      } catch {
-        // storage may be forbidden: the layout then lasts as long as the page
-      }
+      remember(KEY, JSON.stringify(after));
       return after;
     });
   }, []);
@@ -39,7 +36,7 @@ export function useLayout(narrow: boolean) {
 function read(narrow: boolean): Layout {
   const initial = { ...INITIAL, sideOpen: !narrow };
   try {
-    const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Layout>;
+    const stored = JSON.parse(remembered(KEY) ?? '{}') as Partial<Layout>;
     return { ...initial, ...stored };
   } catch {
     return initial;

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { remember, remembered } from './remember';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -20,11 +21,7 @@ export function isDark(): boolean {
 
 export function toggleTheme(): void {
   theme = isDark() ? 'light' : 'dark';
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // storage may be forbidden: the choice then lasts as long as the page
-  }
+  remember(KEY, theme);
   applyTheme();
   for (const listener of listeners) listener();
 }
@@ -44,10 +41,6 @@ function subscribe(listener: () => void): () => void {
 }
 
 function read(): Theme {
-  try {
-    const stored = localStorage.getItem(KEY);
-    return stored === 'light' || stored === 'dark' ? stored : 'system';
-  } catch {
-    return 'system';
-  }
+  const stored = remembered(KEY);
+  return stored === 'light' || stored === 'dark' ? stored : 'system';
 }
