@@ -167,24 +167,35 @@ static struct cr_frame *with_mend(const uint8_t *update, size_t len, const struc
     return cr_update_frame_of(parts, 2);
 }
 
+/* What came into the document by the edit, with the mend; the mend alone when all of it waits. */
+static struct cr_frame *told_frame(const struct attempt *t)
+{
+    return t->result.changed ? with_mend(t->news.data, t->news.len, &t->mend)
+                             : cr_update_frame(t->mend.data, t->mend.len);
+}
+
+static bool read_frame(const struct cr_frame *f, struct yd_message *m)
+{
+    return f && yd_message_parse(f->data, f->len, m) == 0;
+}
+
 /* Everybody gets the edit and what mends it as one (a socket that becomes too slow in between would
  * never get the second); the sender, who has the first, the second. */
 static void send_mended(struct cr_peer *p, const struct yd_message *m, struct attempt *t)
 {
     CR_AUTO(cr_frame) *both = with_mend(m->payload, m->payload_len, &t->mend);
-    CR_AUTO(cr_frame) *news =
-        t->result.whole ? NULL : with_mend(t->news.data, t->news.len, &t->mend);
+    CR_AUTO(cr_frame) *news = t->result.whole ? NULL : told_frame(t);
     CR_AUTO(cr_frame) *mine = cr_update_frame(t->mend.data, t->mend.len);
     struct yd_message whole, told;
 
-    if (!both || yd_message_parse(both->data, both->len, &whole) < 0 || /* all were applied */
-        (news && yd_message_parse(news->data, news->len, &told) < 0)) {
-        cr_doc_end(p->doc, CR_ERR_UNAVAILABLE, "the document is read again");
+    if (!read_frame(both, &whole) || (!t->result.whole && !read_frame(news, &told))) {
+        cr_doc_end(p->doc, CR_ERR_UNAVAILABLE, "the document is read again"); /* all were applied */
         return;
     }
     yd_buf_free(&t->news);
     if (news)
         yd_buf_append(&t->news, told.payload, told.payload_len);
+    t->result.changed = true;
     send_told(p, &whole, both->data, both->len, t);
     cr_persist_add(p->doc, &p->access, whole.payload, whole.payload_len);
     cr_conn_send(p->conn, mine);
@@ -233,7 +244,12 @@ static void send_part(struct cr_peer *p, struct attempt *t)
     CR_AUTO(cr_frame) *part = NULL;
     struct yd_message m;
 
-    if (t->result.changed) {
+    if (!t->result.changed) { /* but what was protected may have been mended */
+        yd_buf_free(&t->news);
+        t->news = t->mend;
+        t->mend = (struct yd_buf){0};
+    }
+    if (t->news.len > 0) {
         part = cr_update_frame(t->news.data, t->news.len);
         yd_message_parse(part->data, part->len, &m);
         t->result.whole = true; /* now it is */

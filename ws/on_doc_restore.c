@@ -159,19 +159,11 @@ static void rewrite_done(void *job)
     cr_room_job_done(r);
 }
 
-/* Of who asked; he may have none any more, and may be gone all the same. */
-static enum cr_role role_now(const struct cr_doc_restore *t)
-{
-    const struct cr_peer *p = cr_waiter_peer(t->room, &t->waiter);
-
-    return p ? p->access.role : cr_room_role(t->room, &t->access);
-}
-
 static int rewrite(struct cr_doc_restore *t)
 {
     struct cr_live_doc *d = t->doc;
 
-    t->access.role = role_now(t);
+    t->access.role = cr_room_role(t->room, &t->access);
     if (t->access.role < CR_ROLE_EDITOR)
         return cr_fail(&t->err, CR_ERR_FORBIDDEN, "your role may not edit any more");
     /* The whole text may be new, and all that is protected has to be put back then. */

@@ -111,6 +111,8 @@ void fake_update(struct yd_buf *out, uint64_t client, const char *text, bool as_
 void fake_send_text(struct fake_conn *c, uint64_t client, const char *text);
 /* As somebody who has FILE_A as it is now. */
 void fake_delete_text(struct fake_conn *c, uint64_t client, uint32_t from, uint32_t len);
+/* An owner protects units [first, last] of what client 7 wrote, deleted ones as well. */
+void fake_protect(struct fake_conn *owner, uint32_t first, uint32_t last);
 /* An awareness message with one state, and what FILE_A's table has of a client ("gone": nothing).
  */
 void fake_say_state(struct fake_conn *c, uint64_t client, uint64_t clock, const char *json);

@@ -1,7 +1,10 @@
 /* What clients say about a document, and what it holds. */
 #include "tests/unit/ws/fake.h"
 
+#include "ws/guard.h"
+#include "ydoc/any.h"
 #include "ydoc/edit.h"
+#include "ydoc/yprotocol.h"
 
 /* ---- edits ---- */
 
@@ -15,6 +18,29 @@ void fake_update(struct yd_buf *out, uint64_t client, const char *text, bool as_
     else
         yd_message_sync_update(out, update.data, update.len);
     yd_buf_free(&update);
+}
+
+void fake_protect(struct fake_conn *owner, uint32_t first, uint32_t last)
+{
+    struct yd_buf any = {0}, update = {0}, frame = {0};
+    struct yd_doc *doc = yd_doc_new(NULL);
+    struct yd_txn txn;
+    char json[128];
+
+    snprintf(json, sizeof json,
+             "{\"start\":{\"item\":{\"client\":7,\"clock\":%u}},"
+             "\"end\":{\"item\":{\"client\":7,\"clock\":%u}}}",
+             first, last);
+    assert_int_equal(yd_any_from_json(&any, json, strlen(json)), 0);
+    assert_int_equal(yd_txn_begin(&txn, doc, 70), 0);
+    assert_int_equal(yd_map_set(&txn, yd_root(CR_GUARD_ROOT), "a", 1, any.data, any.len), 0);
+    yd_txn_commit(&txn, &update);
+    yd_message_sync_update(&frame, update.data, update.len);
+    fake_feed(owner, frame.data, frame.len);
+    yd_doc_free(doc);
+    yd_buf_free(&any);
+    yd_buf_free(&update);
+    yd_buf_free(&frame);
 }
 
 void fake_send_text(struct fake_conn *c, uint64_t client, const char *text)

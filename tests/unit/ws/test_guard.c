@@ -102,6 +102,42 @@ static char *refusal(struct fake_conn *c, struct yd_doc *doc, int *number)
     return reason;
 }
 
+static void assert_same_state(const struct yd_doc *doc)
+{
+    struct yd_buf ours = {0}, theirs = {0};
+
+    yd_encode_state_vector(fake_live(FILE_A)->doc, &ours);
+    yd_encode_state_vector(doc, &theirs);
+    assert_int_equal(ours.len, theirs.len);
+    assert_memory_equal(ours.data, theirs.data, ours.len);
+    yd_buf_free(&ours);
+    yd_buf_free(&theirs);
+}
+
+/* The range begins with a unit that is gone, so the next edit has the guard write where it begins
+ * now; that edit itself waits for another. */
+static void mend_beside_an_edit_that_waits_reaches_everybody(void **state)
+{
+    static uint8_t waits[] = {1, 1, 9, 0, 0x84, 8, 0, 1, '2', 0};
+    const struct yd_buf update = {.data = waits, .len = sizeof waits};
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *other = fake_doc(FILE_A, USER_B, CR_ROLE_OWNER, true);
+    struct fake_conn *reader = fake_doc(FILE_A, USER_B, CR_ROLE_VIEWER, true);
+    struct yd_doc *theirs = yd_doc_new(NULL);
+    int number = 0;
+
+    (void)state;
+    fake_send_text(o, 7, "x# keep\n");
+    fake_delete_text(o, 8, 0, 1);
+    fake_protect(o, 0, 7);
+    free(refusal(reader, theirs, &number));
+    assert_same_state(theirs);
+    send_update(other, &update);
+    free(refusal(reader, theirs, &number));
+    assert_same_state(theirs);
+    yd_doc_free(theirs);
+}
+
 static void edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart(void **state)
 {
     struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
@@ -401,6 +437,7 @@ static void what_was_never_protected_costs_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(mend_beside_an_edit_that_waits_reaches_everybody),
         TEST(edit_that_was_mended_and_edit_that_was_not_taken_are_told_apart),
         TEST(what_is_no_text_is_taken_out_again),
         TEST(range_may_hold_what_is_no_text),

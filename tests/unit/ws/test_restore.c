@@ -215,9 +215,9 @@ static void lowered_role_writes_no_more(void **state)
     fake_work();
     ask_and_change_role(r, CR_ROLE_NONE);
     fake_assert_closed(r, CR_ERR_FORBIDDEN);
-    fake_close(r);
-    fake_work();
+    fake_work(); /* while his client does not answer the close */
     fake_assert_text(FILE_A, "");
+    fake_close(r);
 }
 
 static void who_only_left_meanwhile_gets_the_text(void **state)
@@ -235,30 +235,6 @@ static void who_only_left_meanwhile_gets_the_text(void **state)
 
 /* ---- protected ranges ---- */
 
-/* An owner protects units [first, last] of what client 7 wrote. */
-static void protect(struct fake_conn *owner, uint32_t first, uint32_t last)
-{
-    struct yd_buf any = {0}, update = {0}, frame = {0};
-    struct yd_doc *doc = yd_doc_new(NULL);
-    struct yd_txn txn;
-    char json[128];
-
-    snprintf(json, sizeof json,
-             "{\"start\":{\"item\":{\"client\":7,\"clock\":%u}},"
-             "\"end\":{\"item\":{\"client\":7,\"clock\":%u}}}",
-             first, last);
-    assert_int_equal(yd_any_from_json(&any, json, strlen(json)), 0);
-    assert_int_equal(yd_txn_begin(&txn, doc, 70), 0);
-    assert_int_equal(yd_map_set(&txn, yd_root(CR_GUARD_ROOT), "a", 1, any.data, any.len), 0);
-    yd_txn_commit(&txn, &update);
-    yd_message_sync_update(&frame, update.data, update.len);
-    fake_feed(owner, frame.data, frame.len);
-    yd_doc_free(doc);
-    yd_buf_free(&any);
-    yd_buf_free(&update);
-    yd_buf_free(&frame);
-}
-
 /* The range began with a unit that is gone: it is told to begin with the next one, though the text
  * is the one that was asked for. */
 static void what_the_guard_alone_wrote_is_told_and_stored(void **state)
@@ -271,7 +247,7 @@ static void what_the_guard_alone_wrote_is_told_and_stored(void **state)
     (void)state;
     fake_send_text(a, 7, "x# keep\n");
     fake_delete_text(a, 8, 0, 1);
-    protect(a, 0, 7);
+    fake_protect(a, 0, 7);
     fake_save();
     fake_flush(a);
     yd_encode_diff(fake_live(FILE_A)->doc, NULL, 0, &told);
