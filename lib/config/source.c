@@ -148,7 +148,7 @@ static bool has_our_section(const char *name)
     return false;
 }
 
-/* Variables for scripts and tests (CODEROOM_DATA) are none of our business; typing errors are. */
+/* Variables for scripts and tests (CODEROOM_CACHE) are none of our business; typing errors are. */
 static int refuse_unknown(const char *name, struct cr_error *err)
 {
     cr_auto_free char *nearest = NULL;

@@ -26,7 +26,7 @@ settings_read()
         esac
         case $name in
             CODEROOM_CONFIG | CODEROOM_AGENT | CODEROOM_CACHE | CODEROOM_CA_BUNDLE | CODEROOM_READY_SECONDS | \
-                CODEROOM_TEST_* | CODEROOM_FUZZ_SECONDS) continue ;;
+                CODEROOM_TEST_* | CODEROOM_FUZZ_SECONDS | CODEROOM_TRACES) continue ;;
         esac
         key=$(setting_key "$name")
         [ -n "$key" ] || die "$name names no setting; they are all in $CR_SOURCE/conf/coderoom.conf.sample."
