@@ -75,7 +75,9 @@ EXTRA_DIST += tests/integration/ws/README.md tests/integration/ws/run \
 	tests/integration/ws/package.json tests/integration/ws/package-lock.json tests/integration/ws/.npmrc \
 	tests/integration/ws/fleet.mjs tests/integration/ws/harness.mjs tests/integration/ws/test.mjs \
 	tests/integration/ws/kills.mjs tests/integration/ws/test_doc.mjs tests/integration/ws/test_hostile.mjs tests/integration/ws/test_join.mjs \
-	tests/integration/ws/test_large.mjs tests/integration/ws/test_machines.mjs tests/integration/ws/test_metrics.mjs tests/integration/ws/test_owners.mjs tests/integration/ws/test_rights.mjs tests/integration/ws/yprotocol.mjs \
+	tests/integration/ws/test_large.mjs tests/integration/ws/test_machines.mjs \
+	tests/integration/ws/test_metrics.mjs tests/integration/ws/test_owners.mjs \
+	tests/integration/ws/test_rights.mjs tests/integration/ws/yprotocol.mjs \
 	tests/integration/ws/test_room.mjs \
 	tests/integration/ws/bench.mjs
 

@@ -104,9 +104,10 @@ bool yd_pending_fits(struct yd_doc *doc, const struct yd_update *u,
 #define MANY_STRUCTS 256
 #define LEAST_BYTES 4 /* of a struct that does not join the one before it */
 
-/* Only for what is new: neither gaps nor what is
- * known already come in, and some of the rest may have to wait (see yd_items_shrink).  One of each
- * section is not counted: an update of nothing but clients does not come in as a whole. */
+/* Room for many structs at once, so that tables grow in one step. Only for what is new: neither
+ * gaps nor what is known already come in, and some of the rest may have to wait (see
+ * yd_items_shrink). One of each section is not counted: an update of nothing but clients does not
+ * come in as a whole. */
 void yd_update_reserve(struct yd_doc *doc, const struct yd_update *u, size_t len)
 {
     uint64_t structs = 0, none = u->joins + u->skips;

@@ -61,7 +61,6 @@ static bool step(struct yd_pass *p, struct yd_section *s, struct yd_id *missing)
         if (find_missing(p, &ref, state, missing))
             return false;
         if (p->pending && ref.kind == YD_TYPE && yd_depth_of(p->doc, &ref) > YD_MAX_DEPTH) {
-            p->poisoned = true;
             s->left = 0;
             return true;
         }

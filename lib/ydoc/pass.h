@@ -14,7 +14,6 @@ struct yd_pass {
     bool progress; /* something was integrated */
     bool blocked;  /* a section is dead */
     bool known;    /* something of it was there before */
-    bool poisoned; /* a type was too deep */
     struct yd_section **stack;
     size_t depth, cap;
     struct yd_reader r; /* stays the same for what it remembers */
