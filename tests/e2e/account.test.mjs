@@ -1,5 +1,6 @@
 /** One's account and one's rooms, through the pages: out and in again, the list, what can be done there. */
 import assert from 'node:assert/strict';
+import { holding } from './lib/holding.mjs';
 import { closeBrowser, Person } from './lib/person.mjs';
 import { until, url } from './lib/stack.mjs';
 import { after, before, describe, test } from './lib/test.mjs';
@@ -50,6 +51,26 @@ describe('an account and its rooms', { concurrency: false }, () => {
     await ada.signIn();
     await ada.inRoom();
     assert.equal(ada.page.url(), address);
+  });
+
+  // The old cookie has been used up by then.
+  test('a page that is closed while it asks for its session leaves the new one all the same', async () => {
+    const slow = await holding('/auth/refresh');
+    const page = await ada.context.newPage();
+    try {
+      await page.goto(slow.url, { waitUntil: 'commit' });
+      const answer = await slow.held;
+      await page.close();
+      await new Promise((resolve) => setTimeout(resolve, 500)); // a request that ends with its page has ended
+      answer.give();
+      const [given] = answer.headers['set-cookie'][0].split(';');
+      await until('the new cookie', 5, async () =>
+        (await ada.context.cookies()).some(({ name, value }) => `${name}=${value}` === given));
+    } finally {
+      slow.end();
+    }
+    await ada.page.goto(url);
+    await row('First').waitFor();
   });
 
   test('the list has the room and opens it', async () => {

@@ -112,7 +112,8 @@ function queue<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function post(path: string, body?: object): Promise<SignedIn | null> {
-  const init: RequestInit = { method: 'POST', credentials: 'same-origin' };
+  // Also for a page that is left meanwhile: the answer's cookie is the only one that still works.
+  const init: RequestInit = { method: 'POST', credentials: 'same-origin', keepalive: true };
   if (body) {
     init.headers = { 'Content-Type': 'application/json' };
     init.body = JSON.stringify(body);
