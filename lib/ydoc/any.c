@@ -36,16 +36,6 @@ static void put_big_endian(struct yd_buf *out, uint64_t v, unsigned bytes)
     yd_buf_append(out, p, bytes);
 }
 
-static void put_integer(struct yd_buf *out, bool negative, uint32_t v)
-{
-    uint8_t first = (uint8_t)((v > 0x3f ? 0x80 : 0) | (negative ? 0x40 : 0) | (v & 0x3f));
-
-    put_tag(out, 125);
-    yd_buf_append(out, &first, 1);
-    if (v > 0x3f)
-        yd_buf_put_varuint(out, v >> 6);
-}
-
 void yd_any_number(struct yd_buf *out, double v)
 {
     uint64_t wide;
@@ -53,7 +43,8 @@ void yd_any_number(struct yd_buf *out, double v)
     float f;
 
     if (v >= -2147483647.0 && v <= 2147483647.0 && v == (double)(int64_t)v) {
-        put_integer(out, signbit(v) != 0, (uint32_t)fabs(v));
+        put_tag(out, 125);
+        yd_buf_put_varint(out, signbit(v) != 0, (uint64_t)fabs(v));
         return;
     }
     f = fabs(v) <= 3.4028234663852886e38 ? (float)v : (float)INFINITY;

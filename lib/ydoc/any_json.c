@@ -47,15 +47,10 @@ void yd_json_string(struct yd_buf *out, struct yd_slice s)
 
 static double read_integer(struct yd_reader *r)
 {
-    uint8_t byte = *r->p++;
-    bool negative = (byte & 0x40) != 0;
-    uint64_t v = byte & 0x3f;
+    bool negative;
+    double v = (double)yd_read_varint(r, &negative);
 
-    for (unsigned shift = 6; byte >= 0x80; shift += 7) {
-        byte = *r->p++;
-        v |= (uint64_t)(byte & 0x7f) << shift;
-    }
-    return negative ? -(double)v : (double)v;
+    return negative ? -v : v;
 }
 
 static uint64_t read_big_endian(struct yd_reader *r, unsigned bytes)

@@ -40,6 +40,16 @@ void yd_buf_put_varuint(struct yd_buf *b, uint64_t v)
     b->len += (size_t)(yd_put_varuint(begin, v) - begin);
 }
 
+void yd_buf_put_varint(struct yd_buf *b, bool negative, uint64_t magnitude)
+{
+    uint8_t *p = yd_buf_room(b, 1 + YD_VARUINT_MAX), *begin = p;
+
+    *p++ = (uint8_t)((magnitude > 0x3f ? 0x80 : 0) | (negative ? 0x40 : 0) | (magnitude & 0x3f));
+    if (magnitude > 0x3f)
+        p = yd_put_varuint(p, magnitude >> 6);
+    b->len += (size_t)(p - begin);
+}
+
 void yd_buf_put_bytes(struct yd_buf *b, const void *p, size_t len)
 {
     yd_buf_put_varuint(b, len);

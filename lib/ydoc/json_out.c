@@ -46,14 +46,9 @@ static uint64_t big_endian(struct yd_reader *r, unsigned bytes)
 
 static void put_integer(struct yd_buf *out, struct yd_reader *r)
 {
-    uint8_t byte = yd_read_byte(r);
-    bool negative = byte & 0x40;
-    uint64_t v = byte & 0x3f;
+    bool negative;
+    uint64_t v = yd_read_varint(r, &negative);
 
-    for (unsigned shift = 6; byte & 0x80; shift += 7) {
-        byte = yd_read_byte(r);
-        v |= (uint64_t)(byte & 0x7f) << shift;
-    }
     if (negative && v != 0)
         yd_json_put(out, "-");
     yd_json_put_uint(out, v);

@@ -1,20 +1,16 @@
 #include "ydoc/relpos.h"
 #include "ydoc/edit_internal.h"
 
-/* lib0's varInt: a sign and 6 bits, then 7 bits a byte. */
 static int32_t read_assoc(struct yd_reader *r)
 {
-    uint8_t first = yd_read_byte(r);
-    uint64_t v = first & 0x3f;
+    bool negative;
+    uint64_t v = yd_read_varint(r, &negative);
 
-    if (first & 0x80) {
-        uint64_t rest = yd_read_varuint(r);
-        if (rest > (uint64_t)INT32_MAX >> 6)
-            yd_reader_fail(r, YD_ERR_RANGE);
-        else
-            v |= rest << 6;
+    if (v > INT32_MAX) {
+        yd_reader_fail(r, YD_ERR_RANGE);
+        return 0;
     }
-    return first & 0x40 ? -(int32_t)v : (int32_t)v;
+    return negative ? -(int32_t)v : (int32_t)v;
 }
 
 int yd_relpos_decode(const uint8_t *p, size_t len, struct yd_relpos *out)
@@ -46,7 +42,6 @@ int yd_relpos_decode(const uint8_t *p, size_t len, struct yd_relpos *out)
 void yd_relpos_encode(const struct yd_relpos *pos, struct yd_buf *out)
 {
     uint32_t v = pos->assoc < 0 ? 0U - (uint32_t)pos->assoc : (uint32_t)pos->assoc;
-    uint8_t first = (uint8_t)((v > 0x3f ? 0x80 : 0) | (pos->assoc < 0 ? 0x40 : 0) | (v & 0x3f));
 
     yd_buf_put_varuint(out, pos->kind);
     if (pos->kind == YD_RELPOS_ROOT) {
@@ -55,9 +50,7 @@ void yd_relpos_encode(const struct yd_relpos *pos, struct yd_buf *out)
         yd_buf_put_varuint(out, pos->client);
         yd_buf_put_varuint(out, pos->clock);
     }
-    yd_buf_append(out, &first, 1);
-    if (v > 0x3f)
-        yd_buf_put_varuint(out, v >> 6);
+    yd_buf_put_varint(out, pos->assoc < 0, v);
 }
 
 /* The whole type, as a position that names no unit. */

@@ -2,28 +2,6 @@
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* Sign and magnitude; -0 is not 0 here. */
-static uint64_t read_varint(struct yd_reader *r, bool *negative)
-{
-    const uint8_t *at = r->p;
-    uint8_t byte = yd_read_byte(r);
-    uint64_t v = byte & 0x3f;
-
-    *negative = (byte & 0x40) != 0;
-    for (unsigned shift = 6; byte >= 0x80 && !r->err; shift += 7) {
-        if (shift > 48) {
-            r->p = at;
-            yd_reader_fail(r, YD_ERR_VARINT);
-            return 0;
-        }
-        byte = yd_read_byte(r);
-        v |= (uint64_t)(byte & 0x7f) << shift;
-    }
-    if (v > YD_MAX_SAFE_INT)
-        yd_reader_fail(r, YD_ERR_VARINT);
-    return r->err ? 0 : v;
-}
-
 uint8_t yd_col_byte(struct yd_col_in *c)
 {
     if (c->count == 0 && !c->for_ever) {
@@ -40,7 +18,7 @@ uint64_t yd_col_uint(struct yd_col_in *c)
     bool repeated;
 
     if (c->count == 0) {
-        c->value = read_varint(&c->r, &repeated);
+        c->value = yd_read_varint(&c->r, &repeated);
         c->count = repeated ? yd_read_varuint(&c->r) + 2 : 1;
     }
     c->count--;
@@ -61,7 +39,7 @@ uint32_t yd_col_clock(struct yd_col_in *c)
     bool negative;
 
     if (c->count == 0) {
-        int64_t v = (int64_t)read_varint(&c->r, &negative);
+        int64_t v = (int64_t)yd_read_varint(&c->r, &negative);
         v = negative ? -v : v;
         c->count = v & 1 ? yd_read_varuint(&c->r) + 2 : 1;
         c->diff = (v - (v & 1)) / 2;
@@ -126,15 +104,6 @@ void yd_buf_put_cut_string(struct yd_buf *out, struct yd_cut_string s)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-static void put_varint(struct yd_buf *out, bool negative, uint64_t v)
-{
-    uint8_t first = (uint8_t)((v > 0x3f ? 0x80 : 0) | (negative ? 0x40 : 0) | (v & 0x3f));
-
-    yd_buf_append(out, &first, 1);
-    if (v > 0x3f)
-        yd_buf_put_varuint(out, v >> 6);
-}
-
 void yd_col_put_byte(struct yd_col_out *c, uint8_t v)
 {
     if (c->count > 0 && c->value == v) {
@@ -151,7 +120,7 @@ void yd_col_put_byte(struct yd_col_out *c, uint8_t v)
 void yd_col_end_uint(struct yd_col_out *c)
 {
     if (c->count > 0)
-        put_varint(&c->b, c->count > 1, c->value);
+        yd_buf_put_varint(&c->b, c->count > 1, c->value);
     if (c->count > 1)
         yd_buf_put_varuint(&c->b, c->count - 2);
     c->count = 0;
@@ -170,7 +139,7 @@ void yd_col_end_clock(struct yd_col_out *c)
     int64_t v = c->diff * 2 + (c->count > 1);
 
     if (c->count > 0)
-        put_varint(&c->b, v < 0, (uint64_t)(v < 0 ? -v : v));
+        yd_buf_put_varint(&c->b, v < 0, (uint64_t)(v < 0 ? -v : v));
     if (c->count > 1)
         yd_buf_put_varuint(&c->b, c->count - 2);
     c->count = 0;

@@ -117,6 +117,25 @@ uint32_t yd_read_long_u32(struct yd_reader *r)
     return (uint32_t)value;
 }
 
+/* 6 bits, then 7 a byte; 53 bits fit in 8 bytes. */
+uint64_t yd_read_long_varint(struct yd_reader *r, bool *negative)
+{
+    const uint8_t *at = r->p;
+    uint8_t byte = yd_read_byte(r);
+    uint64_t value = byte & 0x3f;
+
+    *negative = (byte & 0x40) != 0;
+    for (unsigned shift = 6; byte >= 0x80 && shift <= 48; shift += 7) {
+        byte = yd_read_byte(r); /* 0 at the end */
+        value |= (uint64_t)(byte & 0x7f) << shift;
+    }
+    if (!r->err && (byte >= 0x80 || value > YD_MAX_SAFE_INT)) {
+        r->p = at;
+        r->err = YD_ERR_VARINT;
+    }
+    return r->err ? 0 : value;
+}
+
 struct yd_slice yd_read_bytes(struct yd_reader *r)
 {
     const uint8_t *at = r->p;
@@ -170,35 +189,12 @@ static void skip(struct yd_reader *r, size_t n)
         r->p += n;
 }
 
-static void skip_varint(struct yd_reader *r)
-{
-    /* 6 bits, then 7 a byte; 53 bits fit in 8 bytes. */
-    const uint8_t *at = r->p;
-    uint64_t value = 0;
-    unsigned shift = 0;
-
-    for (unsigned n = 0; n < 8; n++) {
-        uint8_t byte = yd_read_byte(r);
-        unsigned bits = n ? 7 : 6;
-        if (r->err)
-            return;
-        value |= (uint64_t)(byte & ((1U << bits) - 1)) << shift;
-        shift += bits;
-        if (byte < 0x80) {
-            if (value > YD_MAX_SAFE_INT)
-                break;
-            return;
-        }
-    }
-    r->p = at;
-    yd_reader_fail(r, YD_ERR_VARINT);
-}
-
 /* One value without its children; returns how many children follow, and whether they have keys. */
 static uint64_t any_head(struct yd_reader *r, bool *keyed)
 {
     const uint8_t *at = r->p;
     uint64_t count = 0;
+    bool negative;
 
     *keyed = false;
     switch (yd_read_byte(r)) {
@@ -208,7 +204,7 @@ static uint64_t any_head(struct yd_reader *r, bool *keyed)
     case 120: /* true */
         break;
     case 125:
-        skip_varint(r);
+        yd_read_varint(r, &negative);
         break;
     case 124: /* float32 */
         skip(r, 4);

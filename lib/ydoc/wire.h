@@ -63,6 +63,15 @@ static inline uint32_t yd_read_u32(struct yd_reader *r)
 {
     return r->p < r->end && *r->p < 0x80 && !r->err ? *r->p++ : yd_read_long_u32(r);
 }
+uint64_t yd_read_long_varint(struct yd_reader *r, bool *negative);
+/* A varInt as sign and magnitude, for lib0 tells -0 from 0.  On error 0. */
+static inline uint64_t yd_read_varint(struct yd_reader *r, bool *negative)
+{
+    if (r->p == r->end || *r->p >= 0x80 || r->err)
+        return yd_read_long_varint(r, negative);
+    *negative = (*r->p & 0x40) != 0;
+    return *r->p++ & 0x3f;
+}
 struct yd_slice yd_read_bytes(struct yd_reader *r);  /* varUint length + bytes */
 struct yd_slice yd_read_string(struct yd_reader *r); /* the same, checked to be UTF-8 */
 void yd_read_json(struct yd_reader *r, bool allow_undefined);
@@ -78,6 +87,7 @@ static inline uint8_t *yd_put_varuint(uint8_t *p, uint64_t v)
     return p;
 }
 
+void yd_buf_put_varint(struct yd_buf *b, bool negative, uint64_t magnitude);
 /* Room for `extra` more bytes behind those it has; the caller fills them and adds to len. */
 uint8_t *yd_buf_room(struct yd_buf *b, size_t extra);
 

@@ -166,6 +166,14 @@ static void positions_have_the_form_of_yjs(void **state)
     assert_int_equal(yd_relpos_decode(BYTES(0, 5, 3, 0xff, 0x80), &pos), YD_ERR_TRUNCATED);
     assert_int_equal(yd_relpos_decode(BYTES(1, 1, 0xff, 0), &pos), YD_ERR_UTF8);
     assert_int_equal(yd_relpos_decode(BYTES(3, 0), &pos), YD_ERR_KIND);
+    assert_int_equal(yd_relpos_decode(BYTES(2, 9, 0, 0xff, 0xff, 0xff, 0xff, 0x0f), &pos), 0);
+    assert_int_equal(pos.assoc, -INT32_MAX);
+    yd_relpos_encode(&pos, &out);
+    assert_int_equal(out.len, 8);
+    assert_memory_equal(out.data, ((uint8_t[]){2, 9, 0, 0xff, 0xff, 0xff, 0xff, 0x0f}), 8);
+    yd_buf_free(&out);
+    assert_int_equal(yd_relpos_decode(BYTES(2, 9, 0, 0x80, 0x80, 0x80, 0x80, 0x10), &pos),
+                     YD_ERR_RANGE);
     assert_int_equal(yd_relpos_decode(BYTES(0, 5, 3, 0, 0), &pos), YD_ERR_TRAILING);
     assert_int_equal(yd_relpos_decode(BYTES(0), &pos), YD_ERR_TRUNCATED);
     yd_doc_free(doc);

@@ -51,6 +51,22 @@ static void numbers_above_53_bits_are_refused(void **state)
     assert_refused(YD_ERR_VARINT, BYTES(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0));
 }
 
+#define ANY_INTEGER ONE_CLIENT(1, 5, 0), 0x08, ROOT_T, 1, 125
+
+static void integers_beyond_53_bits_are_refused(void **state)
+{
+    struct yd_doc *doc = yd_doc_new(NULL);
+
+    (void)state;
+    apply_ok(doc, BYTES(ANY_INTEGER, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0));
+    assert_refused(YD_ERR_VARINT,
+                   BYTES(ANY_INTEGER, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 0));
+    assert_refused(YD_ERR_VARINT,
+                   BYTES(ANY_INTEGER, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 0));
+    assert_refused(YD_ERR_TRUNCATED, BYTES(ANY_INTEGER, 0x80, 0x80));
+    yd_doc_free(doc);
+}
+
 static void clocks_above_32_bits_are_refused(void **state)
 {
     (void)state;
@@ -269,6 +285,7 @@ int main(void)
         cmocka_unit_test(bytes_behind_the_end_are_refused),
         cmocka_unit_test(huge_counts_are_refused_without_memory),
         cmocka_unit_test(numbers_above_53_bits_are_refused),
+        cmocka_unit_test(integers_beyond_53_bits_are_refused),
         cmocka_unit_test(clocks_above_32_bits_are_refused),
         cmocka_unit_test(text_that_is_not_utf8_is_refused),
         cmocka_unit_test(names_that_are_not_utf8_are_refused),
