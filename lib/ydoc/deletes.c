@@ -85,17 +85,46 @@ void yd_deletes_write(const struct yd_deletes *d, struct yd_buf *out)
     }
 }
 
+/* Deletes of an edit mostly touch the one before: no entry of their own then. */
+static void add_read(struct yd_deletes *d, uint64_t client, uint32_t clock, uint32_t end)
+{
+    struct yd_delete *last = d->n > 0 ? &d->v[d->n - 1] : NULL;
+
+    if (last && last->client == client && last->end == clock)
+        last->end = end;
+    else if (last && last->client == client && last->clock == end)
+        last->clock = clock;
+    else
+        yd_deletes_add(d, client, clock, end);
+}
+
+size_t yd_read_deletes(struct yd_reader *r, struct yd_deletes *out)
+{
+    size_t count = 0;
+
+    for (uint64_t clients = yd_read_varuint(r); clients > 0 && !r->err; clients--) {
+        uint64_t client = yd_read_varuint(r);
+        for (uint64_t n = yd_read_varuint(r); n > 0 && !r->err; n--, count++) {
+            const uint8_t *at = r->p;
+            uint32_t clock = yd_read_u32(r);
+            uint32_t len = yd_read_u32(r);
+            if (len > UINT32_MAX - clock) {
+                r->p = at;
+                yd_reader_fail(r, YD_ERR_RANGE);
+            } else if (len > 0 && !r->err && out) {
+                add_read(out, client, clock, clock + len);
+            }
+        }
+    }
+    return count;
+}
+
 void yd_update_deletes(const struct yd_update *u, struct yd_deletes *out)
 {
     struct yd_reader r = yd_reader_of(u->deletes, (size_t)(u->end - u->deletes));
 
-    for (uint64_t i = 0; i < u->delete_clients; i++) {
-        uint64_t client = yd_read_varuint(&r);
-        for (uint64_t n = yd_read_varuint(&r); n > 0; n--) {
-            uint32_t clock = yd_read_u32(&r);
-            uint32_t len = yd_read_u32(&r);
-            yd_deletes_add(out, client, clock, clock + len);
-        }
-    }
+    if (u->delete_ranges == 0)
+        return;
+    yd_read_deletes(&r, out);
     yd_deletes_normalize(out);
 }

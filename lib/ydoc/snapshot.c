@@ -19,16 +19,7 @@ static int snapshot_read(const uint8_t *p, size_t len, struct snapshot *s)
     int err;
 
     *s = (struct snapshot){0};
-    for (uint64_t clients = yd_read_varuint(&r); clients > 0 && !r.err; clients--) {
-        uint64_t client = yd_read_varuint(&r);
-        for (uint64_t n = yd_read_varuint(&r); n > 0 && !r.err; n--) {
-            uint32_t clock = yd_read_u32(&r), count = yd_read_u32(&r);
-            if (count > UINT32_MAX - clock)
-                yd_reader_fail(&r, YD_ERR_RANGE);
-            if (!r.err)
-                yd_deletes_add(&s->deletes, client, clock, clock + count);
-        }
-    }
+    yd_read_deletes(&r, &s->deletes);
     err = r.err ? r.err : yd_clocks_read(r.p, yd_reader_left(&r), &s->clocks);
     if (err)
         yd_deletes_clear(&s->deletes);

@@ -221,25 +221,6 @@ static void read_sections(struct yd_reader *r, struct yd_update *u)
     }
 }
 
-static void read_deletes(struct yd_reader *r, struct yd_update *u)
-{
-    u->delete_clients = yd_read_varuint(r);
-    u->deletes = r->p;
-    for (uint64_t i = 0; i < u->delete_clients && !r->err; i++) {
-        yd_read_varuint(r);
-        for (uint64_t n = yd_read_varuint(r); n > 0 && !r->err; n--) {
-            const uint8_t *at = r->p;
-            uint32_t clock = yd_read_u32(r);
-            uint32_t len = yd_read_u32(r);
-            if (len > UINT32_MAX - clock) {
-                r->p = at;
-                yd_reader_fail(r, YD_ERR_RANGE);
-            }
-            u->delete_ranges++;
-        }
-    }
-}
-
 static uint64_t key_of(const void *v, uint32_t i, unsigned which)
 {
     (void)which;
@@ -284,7 +265,8 @@ int yd_update_read(const uint8_t *p, size_t len, struct yd_update *u, size_t *er
 
     *u = (struct yd_update){0};
     read_sections(&r, u);
-    read_deletes(&r, u);
+    u->deletes = r.p;
+    u->delete_ranges = yd_read_deletes(&r, NULL);
     u->end = r.p;
     if (!r.err && r.p != r.end)
         r.err = YD_ERR_TRAILING;

@@ -100,9 +100,7 @@ struct yd_section {
 struct yd_update {
     struct yd_section *sections; /* malloc'ed; highest client first */
     size_t section_count;
-    const uint8_t *deletes; /* the delete set's clients */
-    uint64_t delete_clients;
-    const uint8_t *end;
+    const uint8_t *deletes, *end; /* the delete set */
     /* for the checks before integration */
     size_t delete_ranges, skips, types;
     size_t outside; /* structs that refer to other clients' */
@@ -124,7 +122,11 @@ struct yd_deletes {
     struct yd_delete *v; /* malloc'ed */
     size_t n, cap;
 };
-void yd_update_deletes(const struct yd_update *u, struct yd_deletes *out);
+/* Read a delete set and add its ranges to out (not sorted); NULL: only check them.  Returns how
+ * many there are.  Empty ones count, but are left out: Yjs hands them on, and one that is ahead of
+ * the structs waits for ever in stock clients. */
+size_t yd_read_deletes(struct yd_reader *r, struct yd_deletes *out);
+void yd_update_deletes(const struct yd_update *u, struct yd_deletes *out); /* out: empty */
 void yd_deletes_add(struct yd_deletes *d, uint64_t client, uint32_t clock, uint32_t end);
 void yd_deletes_normalize(struct yd_deletes *d);
 void yd_deletes_write(const struct yd_deletes *d, struct yd_buf *out); /* normalized */

@@ -38,39 +38,11 @@ bool yd_walk_struct(struct yd_walk *w, struct yd_ref *ref)
     return true;
 }
 
-/* Deletes of an edit mostly touch the one before: no entry of their own then. */
-static void add_delete(struct yd_deletes *d, uint64_t client, uint32_t clock, uint32_t end)
-{
-    struct yd_delete *last = d->n > 0 ? &d->v[d->n - 1] : NULL;
-
-    if (last && last->client == client && last->end == clock)
-        last->end = end;
-    else if (last && last->client == client && last->clock == end)
-        last->clock = clock;
-    else
-        yd_deletes_add(d, client, clock, end);
-}
-
 void yd_walk_deletes(struct yd_walk *w, struct yd_deletes *out)
 {
-    struct yd_reader *r = &w->r;
-
-    for (uint64_t clients = yd_read_varuint(r); clients > 0 && !r->err; clients--) {
-        uint64_t client = yd_read_varuint(r);
-        for (uint64_t n = yd_read_varuint(r); n > 0 && !r->err; n--) {
-            const uint8_t *at = r->p;
-            uint32_t clock = yd_read_u32(r);
-            uint32_t len = yd_read_u32(r);
-            if (len > UINT32_MAX - clock) {
-                r->p = at;
-                yd_reader_fail(r, YD_ERR_RANGE);
-            } else if (len > 0 && !r->err && out) {
-                add_delete(out, client, clock, clock + len);
-            }
-        }
-    }
-    if (!r->err && r->p != r->end)
-        r->err = YD_ERR_TRAILING;
+    yd_read_deletes(&w->r, out);
+    if (!w->r.err && w->r.p != w->r.end)
+        w->r.err = YD_ERR_TRAILING;
 }
 
 static uint64_t id_of(const void *v, uint32_t i, unsigned which)

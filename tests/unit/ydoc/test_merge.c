@@ -179,6 +179,18 @@ static void deletes_are_united(void **state)
     assert_merged(u, COUNT(u), BYTES(0, 2, 9, 1, 0, 1, 5, 2, 3, 5, 20, 1));
 }
 
+static void empty_ranges_are_left_out(void **state)
+{
+    const struct yd_bytes u[] = {UPDATE(0, 1, 5, 2, 7, 0, 3, 1), UPDATE(0, 1, 9, 1, 4, 0)};
+    struct yd_doc *doc = yd_doc_new(NULL);
+
+    (void)state;
+    assert_merged(u, COUNT(u), BYTES(0, 1, 5, 1, 3, 1));
+    apply_ok(doc, u[1].p, u[1].len);
+    assert_int_equal(yd_pending_bytes(doc), 0);
+    yd_doc_free(doc);
+}
+
 static void a_malformed_update_among_others_writes_nothing(void **state)
 {
     const struct yd_bytes u[] = {UPDATE(FIRST('a')), UPDATE(1, 1, 5, 0, 0x04, ROOT_T, 2, 'b'),
@@ -272,6 +284,7 @@ int main(void)
         cmocka_unit_test(collected_and_deleted_runs_are_joined),
         cmocka_unit_test(clients_come_from_the_highest_to_the_lowest),
         cmocka_unit_test(deletes_are_united),
+        cmocka_unit_test(empty_ranges_are_left_out),
         cmocka_unit_test(a_malformed_update_among_others_writes_nothing),
         cmocka_unit_test(a_client_named_twice_is_refused_everywhere),
         cmocka_unit_test(a_diff_begins_inside_a_struct),

@@ -374,6 +374,8 @@ static void moments_of_a_kept_document_come_back(void **state)
     assert_int_equal(yd_snapshot_update(then, snapshot.data, snapshot.len, &update), YD_ERR_GONE);
     assert_int_equal(yd_snapshot_update(doc, BYTES(0, 1, 5, 9), &update), YD_ERR_GONE);
     assert_int_equal(yd_snapshot_check(BYTES(0)), YD_ERR_TRUNCATED);
+    assert_int_equal(yd_snapshot_check(BYTES(1, 5, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 1, 0)),
+                     YD_ERR_RANGE);
     assert_int_equal(yd_snapshot_check(BYTES(0, 0, 0)), YD_ERR_TRAILING);
     yd_buf_free(&snapshot);
     yd_buf_free(&update);
