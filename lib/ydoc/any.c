@@ -14,17 +14,17 @@ static void put_tag(struct yd_buf *out, unsigned tag)
 
 void yd_any_undefined(struct yd_buf *out)
 {
-    put_tag(out, 127);
+    put_tag(out, YD_TAG_UNDEFINED);
 }
 
 void yd_any_null(struct yd_buf *out)
 {
-    put_tag(out, 126);
+    put_tag(out, YD_TAG_NULL);
 }
 
 void yd_any_bool(struct yd_buf *out, bool v)
 {
-    put_tag(out, v ? 120 : 121);
+    put_tag(out, v ? YD_TAG_TRUE : YD_TAG_FALSE);
 }
 
 static void put_big_endian(struct yd_buf *out, uint64_t v, unsigned bytes)
@@ -43,7 +43,7 @@ void yd_any_number(struct yd_buf *out, double v)
     float f;
 
     if (v >= -2147483647.0 && v <= 2147483647.0 && v == (double)(int64_t)v) {
-        put_tag(out, 125);
+        put_tag(out, YD_TAG_INTEGER);
         yd_buf_put_varint(out, signbit(v) != 0, (uint64_t)fabs(v));
         return;
     }
@@ -51,18 +51,18 @@ void yd_any_number(struct yd_buf *out, double v)
     if ((double)f == v || (isinf(v) && isinf(f))) {
         f = isinf(v) && v < 0 ? -f : f;
         memcpy(&narrow, &f, sizeof(narrow));
-        put_tag(out, 124);
+        put_tag(out, YD_TAG_FLOAT32);
         put_big_endian(out, narrow, 4);
         return;
     }
     memcpy(&wide, &v, sizeof(wide));
-    put_tag(out, 123);
+    put_tag(out, YD_TAG_FLOAT64);
     put_big_endian(out, wide, 8);
 }
 
 void yd_any_bigint(struct yd_buf *out, int64_t v)
 {
-    put_tag(out, 122);
+    put_tag(out, YD_TAG_BIGINT);
     put_big_endian(out, (uint64_t)v, 8);
 }
 
@@ -84,25 +84,25 @@ int yd_any_string(struct yd_buf *out, const char *s, size_t len)
 
     if (!yd_utf8_scan((const uint8_t *)s, len, &units, &ascii))
         return YD_ERR_UTF8;
-    put_tag(out, 119);
+    put_tag(out, YD_TAG_STRING);
     yd_buf_put_bytes(out, s, len);
     return 0;
 }
 
 void yd_any_bytes(struct yd_buf *out, const void *p, size_t len)
 {
-    put_tag(out, 116);
+    put_tag(out, YD_TAG_BYTES);
     yd_buf_put_bytes(out, p, len);
 }
 
 void yd_any_array(struct yd_buf *out, size_t count)
 {
-    put_tag(out, 117);
+    put_tag(out, YD_TAG_ARRAY);
     yd_buf_put_varuint(out, count);
 }
 
 void yd_any_object(struct yd_buf *out, size_t count)
 {
-    put_tag(out, 118);
+    put_tag(out, YD_TAG_OBJECT);
     yd_buf_put_varuint(out, count);
 }

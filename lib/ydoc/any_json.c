@@ -2,10 +2,6 @@
 
 #include <string.h>
 
-/* Tags of `any` values. */
-enum { UNDEFINED = 127, NIL = 126, INTEGER = 125, FLOAT32 = 124, FLOAT64 = 123, BIGINT = 122 };
-enum { NO = 121, YES = 120, STRING = 119, OBJECT = 118, ARRAY = 117, BYTES = 116 };
-
 /* A container that is open. */
 struct level {
     uint64_t left;
@@ -45,6 +41,15 @@ void yd_json_string(struct yd_buf *out, struct yd_slice s)
     yd_buf_append(out, "\"", 1);
 }
 
+static uint64_t read_big_endian(struct yd_reader *r, unsigned bytes)
+{
+    uint64_t v = 0;
+
+    while (bytes-- > 0)
+        v = v << 8 | yd_read_byte(r);
+    return v;
+}
+
 static double read_integer(struct yd_reader *r)
 {
     bool negative;
@@ -53,27 +58,52 @@ static double read_integer(struct yd_reader *r)
     return negative ? -v : v;
 }
 
-static uint64_t read_big_endian(struct yd_reader *r, unsigned bytes)
+static double read_float32(struct yd_reader *r)
 {
-    uint64_t v = 0;
+    uint32_t bits = (uint32_t)read_big_endian(r, 4);
+    float v;
 
-    while (bytes-- > 0)
-        v = v << 8 | *r->p++;
+    memcpy(&v, &bits, sizeof(v));
+    return (double)v;
+}
+
+static double read_float64(struct yd_reader *r)
+{
+    uint64_t bits = read_big_endian(r, 8);
+    double v;
+
+    memcpy(&v, &bits, sizeof(v));
     return v;
 }
 
-static double read_float(struct yd_reader *r, bool wide)
+void yd_any_head(struct yd_reader *r, struct yd_any *out)
 {
-    uint64_t bits = read_big_endian(r, wide ? 8 : 4);
-    uint32_t low = (uint32_t)bits;
-    double d;
-    float f;
-
-    if (wide)
-        memcpy(&d, &bits, sizeof(d));
-    else
-        memcpy(&f, &low, sizeof(f));
-    return wide ? d : (double)f;
+    out->tag = yd_read_byte(r);
+    out->count = 0;
+    switch (out->tag) {
+    case YD_TAG_INTEGER:
+        out->number = read_integer(r);
+        break;
+    case YD_TAG_FLOAT32:
+        out->number = read_float32(r);
+        break;
+    case YD_TAG_FLOAT64:
+        out->number = read_float64(r);
+        break;
+    case YD_TAG_BIGINT:
+        out->bigint = (int64_t)read_big_endian(r, 8);
+        break;
+    case YD_TAG_STRING:
+    case YD_TAG_BYTES:
+        out->bytes = yd_read_bytes(r);
+        break;
+    case YD_TAG_OBJECT:
+    case YD_TAG_ARRAY:
+        out->count = yd_read_varuint(r);
+        break;
+    default: /* its tag is all of it */
+        break;
+    }
 }
 
 static void put_bytes(struct yd_buf *out, struct yd_slice s, size_t limit)
@@ -91,35 +121,34 @@ static void put_bytes(struct yd_buf *out, struct yd_slice s, size_t limit)
 /* One value without its children; returns whether it opened a container. */
 static bool put_head(struct yd_reader *r, struct yd_buf *out, size_t limit, struct level *level)
 {
-    uint8_t tag = *r->p++;
+    struct yd_any any;
 
-    switch (tag) {
-    case UNDEFINED:
-    case NIL:
+    yd_any_head(r, &any);
+    switch (any.tag) {
+    case YD_TAG_UNDEFINED:
+    case YD_TAG_NULL:
         yd_buf_append(out, "null", 4);
         return false;
-    case INTEGER:
-        yd_json_number(out, read_integer(r));
+    case YD_TAG_INTEGER:
+    case YD_TAG_FLOAT32:
+    case YD_TAG_FLOAT64:
+        yd_json_number(out, any.number);
         return false;
-    case FLOAT32:
-    case FLOAT64:
-        yd_json_number(out, read_float(r, tag == FLOAT64));
-        return false;
-    case NO:
+    case YD_TAG_FALSE:
         yd_buf_append(out, "false", 5);
         return false;
-    case YES:
+    case YD_TAG_TRUE:
         yd_buf_append(out, "true", 4);
         return false;
-    case STRING:
-        yd_json_string(out, yd_read_bytes(r));
+    case YD_TAG_STRING:
+        yd_json_string(out, any.bytes);
         return false;
-    case BYTES:
-        put_bytes(out, yd_read_bytes(r), limit);
+    case YD_TAG_BYTES:
+        put_bytes(out, any.bytes, limit);
         return false;
-    case OBJECT:
-    case ARRAY:
-        *level = (struct level){yd_read_varuint(r), tag == OBJECT, true};
+    case YD_TAG_OBJECT:
+    case YD_TAG_ARRAY:
+        *level = (struct level){any.count, any.tag == YD_TAG_OBJECT, true};
         yd_buf_append(out, level->keyed ? "{" : "[", 1);
         return true;
     default:
@@ -137,7 +166,7 @@ static bool next_value(struct yd_reader *r, struct yd_buf *out, struct level *le
         level->left--;
         if (level->keyed)
             key = yd_read_bytes(r);
-        if (level->keyed && *r->p == UNDEFINED) {
+        if (level->keyed && *r->p == YD_TAG_UNDEFINED) {
             r->p++;
             continue;
         }
@@ -162,7 +191,7 @@ void yd_any_to_json(struct yd_reader *r, size_t max, struct yd_buf *out)
     unsigned depth = 0;
 
     yd_read_any(&checked);
-    if (!checked.err && *r->p == UNDEFINED)
+    if (!checked.err && *r->p == YD_TAG_UNDEFINED)
         checked.err = YD_ERR_JSON;
     if (checked.err) {
         *r = checked;

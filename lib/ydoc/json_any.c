@@ -176,7 +176,7 @@ static void count_parts(const uint8_t *p, struct counts *c)
 
 static void put_scalar(struct yd_buf *out, const uint8_t **p)
 {
-    static const uint8_t string_tag = 119;
+    static const uint8_t string_tag = YD_TAG_STRING;
 
     switch (**p) {
     case '"':

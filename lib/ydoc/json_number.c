@@ -1,5 +1,5 @@
 /* Numbers as JavaScript writes them: as few digits as say which number it is. */
-#include "ydoc/any_json.h"
+#include "ydoc/json_out.h"
 
 #include <float.h>
 #include <math.h>
@@ -103,6 +103,18 @@ static void put_decimal(struct yd_buf *out, const struct decimal *d)
     }
 }
 
+void yd_json_put_uint(struct yd_buf *out, uint64_t v)
+{
+    char text[20];
+    size_t at = sizeof(text);
+
+    do {
+        text[--at] = (char)('0' + v % 10);
+        v /= 10;
+    } while (v > 0);
+    yd_buf_append(out, text + at, sizeof(text) - at);
+}
+
 void yd_json_number(struct yd_buf *out, double v)
 {
     struct decimal d;
@@ -115,8 +127,7 @@ void yd_json_number(struct yd_buf *out, double v)
         yd_buf_append(out, "-", 1);
     v = fabs(v);
     if (v < 9007199254740992.0 && v == (double)(int64_t)v) {
-        int n = snprintf(d.digits, sizeof(d.digits), "%lld", (long long)v);
-        yd_buf_append(out, d.digits, (size_t)n);
+        yd_json_put_uint(out, (uint64_t)v);
         return;
     }
     shortest(v, &d);

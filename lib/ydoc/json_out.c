@@ -1,20 +1,11 @@
 /* Writing JSON. */
 #include "ydoc/json_out.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void yd_json_put(struct yd_buf *out, const char *text)
 {
     yd_buf_append(out, text, strlen(text));
-}
-
-void yd_json_put_uint(struct yd_buf *out, uint64_t v)
-{
-    char text[24];
-
-    snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
-    yd_json_put(out, text);
 }
 
 void yd_json_put_base64(struct yd_buf *out, struct yd_slice b)
@@ -35,55 +26,15 @@ void yd_json_put_base64(struct yd_buf *out, struct yd_slice b)
 
 /* ---- any ------------------------------------------------------------------------------------- */
 
-static uint64_t big_endian(struct yd_reader *r, unsigned bytes)
+static void put_bigint(struct yd_buf *out, int64_t v)
 {
-    uint64_t v = 0;
-
-    while (bytes-- > 0)
-        v = v << 8 | yd_read_byte(r);
-    return v;
-}
-
-static void put_integer(struct yd_buf *out, struct yd_reader *r)
-{
-    bool negative;
-    uint64_t v = yd_read_varint(r, &negative);
-
-    if (negative && v != 0)
+    if (v < 0)
         yd_json_put(out, "-");
-    yd_json_put_uint(out, v);
+    yd_json_put_uint(out, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
-static void put_float(struct yd_buf *out, struct yd_reader *r, bool wide)
+static void put_members(struct yd_buf *out, struct yd_reader *r, uint64_t n, bool keyed)
 {
-    uint64_t bits = big_endian(r, wide ? 8 : 4);
-    uint32_t narrow = (uint32_t)bits;
-    double v;
-    float f;
-
-    if (wide) {
-        memcpy(&v, &bits, sizeof(v));
-    } else {
-        memcpy(&f, &narrow, sizeof(f));
-        v = (double)f;
-    }
-    yd_json_number(out, v);
-}
-
-static void put_bigint(struct yd_buf *out, struct yd_reader *r)
-{
-    uint64_t v = big_endian(r, 8);
-
-    if (v >> 63) {
-        yd_json_put(out, "-");
-        v = 0 - v;
-    }
-    yd_json_put_uint(out, v);
-}
-
-static void put_members(struct yd_buf *out, struct yd_reader *r, bool keyed)
-{
-    uint64_t n = yd_read_varuint(r);
     bool first = true;
 
     yd_json_put(out, keyed ? "{" : "[");
@@ -91,7 +42,7 @@ static void put_members(struct yd_buf *out, struct yd_reader *r, bool keyed)
         struct yd_slice key = {NULL, 0};
         if (keyed)
             key = yd_read_bytes(r);
-        if (keyed && r->p < r->end && *r->p == 127) {
+        if (keyed && r->p < r->end && *r->p == YD_TAG_UNDEFINED) {
             r->p++;
             continue;
         }
@@ -108,36 +59,33 @@ static void put_members(struct yd_buf *out, struct yd_reader *r, bool keyed)
 
 void yd_json_put_any(struct yd_buf *out, struct yd_reader *r)
 {
-    switch (yd_read_byte(r)) {
-    case 125:
-        put_integer(out, r);
+    struct yd_any any;
+
+    yd_any_head(r, &any);
+    switch (any.tag) {
+    case YD_TAG_INTEGER:
+    case YD_TAG_FLOAT32:
+    case YD_TAG_FLOAT64:
+        yd_json_number(out, any.number);
         break;
-    case 124:
-        put_float(out, r, false);
+    case YD_TAG_BIGINT:
+        put_bigint(out, any.bigint);
         break;
-    case 123:
-        put_float(out, r, true);
-        break;
-    case 122:
-        put_bigint(out, r);
-        break;
-    case 121:
+    case YD_TAG_FALSE:
         yd_json_put(out, "false");
         break;
-    case 120:
+    case YD_TAG_TRUE:
         yd_json_put(out, "true");
         break;
-    case 119:
-        yd_json_string(out, yd_read_bytes(r));
+    case YD_TAG_STRING:
+        yd_json_string(out, any.bytes);
         break;
-    case 118:
-        put_members(out, r, true);
+    case YD_TAG_OBJECT:
+    case YD_TAG_ARRAY:
+        put_members(out, r, any.count, any.tag == YD_TAG_OBJECT);
         break;
-    case 117:
-        put_members(out, r, false);
-        break;
-    case 116:
-        yd_json_put_base64(out, yd_read_bytes(r));
+    case YD_TAG_BYTES:
+        yd_json_put_base64(out, any.bytes);
         break;
     default: /* undefined, null */
         yd_json_put(out, "null");

@@ -144,7 +144,7 @@ static bool is_undefined(const struct yd_doc *doc, const struct yd_item *it)
     if (it->kind != YD_ANY || it->len != 1)
         return false;
     c = yd_item_content(doc, it);
-    return c.p[0] == 127;
+    return c.p[0] == YD_TAG_UNDEFINED;
 }
 
 static void put_map(const struct yd_doc *doc, uint32_t type, struct yd_buf *out)

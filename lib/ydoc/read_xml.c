@@ -24,7 +24,7 @@ static void put_value(const struct yd_doc *doc, const struct yd_item *it, struct
 
     if (it->kind == YD_TYPE) {
         yd_put_xml(doc, it->off, (enum yd_type_kind)doc->types[it->off].ref, out);
-    } else if (c.len > 0 && it->len == 1 && c.p[0] == 119) {
+    } else if (c.len > 0 && it->len == 1 && c.p[0] == YD_TAG_STRING) {
         struct yd_reader r = yd_reader_of(c.p + 1, c.len - 1);
         struct yd_slice s = yd_read_bytes(&r);
         yd_buf_append(out, s.p, s.len);
@@ -130,7 +130,7 @@ static void put_member(const struct member *m, struct yd_buf *out)
     yd_json_put(out, " ");
     yd_buf_append(out, m->key.p, m->key.len);
     yd_json_put(out, "=\"");
-    if (*r.p == 119) {
+    if (*r.p == YD_TAG_STRING) {
         struct yd_slice s;
         r.p++;
         s = yd_read_bytes(&r);
@@ -148,7 +148,7 @@ static void put_members(struct yd_slice any, struct yd_buf *out)
     struct member *v;
     size_t n;
 
-    if (yd_read_byte(&r) != 118)
+    if (yd_read_byte(&r) != YD_TAG_OBJECT)
         return;
     n = (size_t)yd_read_varuint(&r);
     v = calloc(n + 1, sizeof(*v));

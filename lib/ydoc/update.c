@@ -73,7 +73,7 @@ static void read_text(struct yd_reader *r, struct yd_ref *ref)
 static void read_doc_options(struct yd_reader *r)
 {
     const uint8_t *at = r->p;
-    bool bad = yd_read_byte(r) != 118;
+    bool bad = yd_read_byte(r) != YD_TAG_OBJECT;
 
     for (uint64_t n = bad ? 0 : yd_read_varuint(r); n > 0 && !r->err; n--) {
         struct yd_slice key = yd_read_string(r);

@@ -190,7 +190,7 @@ static void skip(struct yd_reader *r, size_t n)
 }
 
 /* One value without its children; returns how many children follow, and whether they have keys. */
-static uint64_t any_head(struct yd_reader *r, bool *keyed)
+static uint64_t check_head(struct yd_reader *r, bool *keyed)
 {
     const uint8_t *at = r->p;
     uint64_t count = 0;
@@ -198,32 +198,32 @@ static uint64_t any_head(struct yd_reader *r, bool *keyed)
 
     *keyed = false;
     switch (yd_read_byte(r)) {
-    case 127: /* undefined */
-    case 126: /* null */
-    case 121: /* false */
-    case 120: /* true */
+    case YD_TAG_UNDEFINED:
+    case YD_TAG_NULL:
+    case YD_TAG_FALSE:
+    case YD_TAG_TRUE:
         break;
-    case 125:
+    case YD_TAG_INTEGER:
         yd_read_varint(r, &negative);
         break;
-    case 124: /* float32 */
+    case YD_TAG_FLOAT32:
         skip(r, 4);
         break;
-    case 123: /* float64 */
-    case 122: /* bigint */
+    case YD_TAG_FLOAT64:
+    case YD_TAG_BIGINT:
         skip(r, 8);
         break;
-    case 119:
+    case YD_TAG_STRING:
         yd_read_string(r);
         break;
-    case 118:
+    case YD_TAG_OBJECT:
         *keyed = true;
         count = yd_read_varuint(r);
         break;
-    case 117:
+    case YD_TAG_ARRAY:
         count = yd_read_varuint(r);
         break;
-    case 116:
+    case YD_TAG_BYTES:
         yd_read_bytes(r);
         break;
     default:
@@ -244,7 +244,7 @@ void yd_read_any(struct yd_reader *r)
 
     for (;;) {
         bool has_keys;
-        uint64_t count = any_head(r, &has_keys);
+        uint64_t count = check_head(r, &has_keys);
         if (count > 0) {
             if (depth == YD_MAX_DEPTH) {
                 yd_reader_fail(r, YD_ERR_DEPTH);

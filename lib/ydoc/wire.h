@@ -75,7 +75,28 @@ static inline uint64_t yd_read_varint(struct yd_reader *r, bool *negative)
 struct yd_slice yd_read_bytes(struct yd_reader *r);  /* varUint length + bytes */
 struct yd_slice yd_read_string(struct yd_reader *r); /* the same, checked to be UTF-8 */
 void yd_read_json(struct yd_reader *r, bool allow_undefined);
-void yd_read_any(struct yd_reader *r); /* step over one `any` value, checking it */
+
+/* ---- `any` values ---------------------------------------------------------------------------- */
+
+/* The byte that an `any` value begins with.  Source: lib0's encoding.writeAny. */
+enum yd_any_tag {
+    YD_TAG_BYTES = 116,
+    YD_TAG_ARRAY = 117,
+    YD_TAG_OBJECT = 118,
+    YD_TAG_STRING = 119,
+    YD_TAG_TRUE = 120,
+    YD_TAG_FALSE = 121,
+    YD_TAG_BIGINT = 122,
+    YD_TAG_FLOAT64 = 123,
+    YD_TAG_FLOAT32 = 124,
+    YD_TAG_INTEGER = 125,
+    YD_TAG_NULL = 126,
+    YD_TAG_UNDEFINED = 127,
+};
+
+void yd_read_any(struct yd_reader *r); /* step over one value with its members, checking it */
+
+/* ---- writing --------------------------------------------------------------------------------- */
 
 #define YD_VARUINT_MAX 10 /* bytes of a varUint */
 /* Write a varUint where there is room; returns the place behind it. */
