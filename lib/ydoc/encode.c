@@ -1,5 +1,6 @@
 /* The state of a document, and what a peer with an older one misses. */
 #include "ydoc/internal.h"
+#include "ydoc/sort.h"
 
 #include <stdlib.h>
 
@@ -13,13 +14,6 @@ struct clocks {
     struct clock_of *v;
     size_t n;
 };
-
-static int by_client_descending(const void *a, const void *b)
-{
-    uint64_t x = ((const struct clock_of *)a)->client, y = ((const struct clock_of *)b)->client;
-
-    return x < y ? 1 : x > y ? -1 : 0;
-}
 
 static struct clock_of *clocks_alloc(size_t n)
 {
@@ -47,7 +41,7 @@ static struct clocks all_clients(const struct yd_doc *doc, bool with_pending)
             out.v[out.n++] = (struct clock_of){client, 0, YD_NONE};
     }
     if (out.n > doc->by_id_count)
-        qsort(out.v, out.n, sizeof(*out.v), by_client_descending);
+        qsort(out.v, out.n, sizeof(*out.v), yd_by_client);
     return out;
 }
 

@@ -97,6 +97,13 @@ uint32_t *yd_sort(const void *v, size_t n, yd_key_fn key, unsigned keys)
     return order;
 }
 
+int yd_by_client(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x < y) - (x > y);
+}
+
 /* Follow each circle of moves; an index that is done points to itself. */
 void yd_sort_apply(void *v, size_t size, uint32_t *order, size_t n)
 {

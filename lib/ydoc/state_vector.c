@@ -1,14 +1,8 @@
 /* State vectors as they come from peers. */
+#include "ydoc/sort.h"
 #include "ydoc/update.h"
 
 #include <stdlib.h>
-
-static int by_client_descending(const void *a, const void *b)
-{
-    uint64_t x = ((const struct yd_clock *)a)->client, y = ((const struct yd_clock *)b)->client;
-
-    return x < y ? 1 : x > y ? -1 : 0;
-}
 
 int yd_clocks_read(const uint8_t *sv, size_t len, struct yd_clocks *out)
 {
@@ -31,7 +25,7 @@ int yd_clocks_read(const uint8_t *sv, size_t len, struct yd_clocks *out)
     }
     if (!r.err && r.p != r.end)
         r.err = YD_ERR_TRAILING;
-    qsort(out->v, out->n, sizeof(*out->v), by_client_descending);
+    qsort(out->v, out->n, sizeof(*out->v), yd_by_client);
     for (size_t i = 1; i < out->n && !r.err; i++) {
         if (out->v[i].client == out->v[i - 1].client)
             r.err = YD_ERR_DUPLICATE;
