@@ -369,6 +369,7 @@ void yd_contest_begin(struct yd_doc *doc, uint32_t chain)
     cs->of_chain = map_grow(doc, cs->of_chain, &cs->of_chain_cap, doc->chain_cap);
     c = &cs->v[cs->n++];
     cs->of_chain[chain] = cs->n;
+    doc->contests_begun++;
     *c = (struct yd_contest){.chain = chain};
     add_leaf(doc, add_group(doc, c, 0), 0);
     for (uint32_t i = doc->chains[chain].head; i != YD_NONE; i = doc->items[i].right) {

@@ -162,6 +162,7 @@ struct yd_doc {
 
     struct yd_orders *orders; /* places in lists by number; NULL until somebody asks for one */
     struct yd_events *events; /* who wants to know what a transaction changes; or NULL */
+    uint32_t contests_begun;  /* ever; so that tests see whether an index was asked */
     bool keep_deleted;        /* deleted content stays, for snapshots */
     bool editing;             /* a transaction of edit.h is open */
 

@@ -89,6 +89,8 @@ static void index_and_walk_agree(void **state)
                 assert_same_text(walked, indexed);
         }
         assert_same_text(walked, indexed);
+        assert_int_equal(walked->contests_begun, 0);
+        assert_true(indexed->contests_begun > 0);
         yd_doc_free(walked);
         yd_doc_free(indexed);
     }
@@ -146,6 +148,8 @@ static void one_update_and_many_agree(void **state)
     write_tangle(&all, many, 3000, 1);
     assert_int_equal(yd_apply_update(once, all.data, all.len, NULL), 0);
     assert_same_text(once, many);
+    assert_int_equal(once->contests_begun, 1);
+    assert_int_equal(many->contests_begun, 0);
     yd_buf_free(&all);
     yd_doc_free(once);
     yd_doc_free(many);
@@ -155,6 +159,8 @@ static void one_update_and_many_agree(void **state)
  * both at once, and few enough that one of the two walks. */
 static void forged_origins_agree(void **state)
 {
+    uint32_t begun = 0;
+
     (void)state;
     for (uint32_t round = 0; round < 50 * ROUNDS; round++) {
         struct yd_doc *walked = yd_doc_new(NULL), *indexed = yd_doc_new(NULL);
@@ -167,11 +173,14 @@ static void forged_origins_agree(void **state)
         assert_int_equal(yd_apply_update(walked, all.data, all.len, NULL), 0);
         assert_int_equal(yd_apply_update(indexed, all.data, all.len, NULL), 0);
         assert_same_text(walked, indexed);
+        assert_int_equal(walked->contests_begun, 0);
+        begun += indexed->contests_begun;
         yd_buf_free(&all);
         yd_doc_free(walked);
         yd_doc_free(indexed);
         yd_doc_free(unused);
     }
+    assert_true(begun > 50 * ROUNDS / 3); /* the others were too short to need it */
 }
 
 #define ASTRAY 12
@@ -249,6 +258,8 @@ static void what_covers_is_found_beside_astray_origins(void **state)
     assert_int_equal(yd_apply_update(walked, rest.data, rest.len, NULL), 0);
     assert_int_equal(yd_apply_update(indexed, rest.data, rest.len, NULL), 0);
     assert_same_text(walked, indexed);
+    assert_int_equal(walked->contests_begun, 0);
+    assert_int_equal(indexed->contests_begun, 1);
     yd_text(indexed, "t", 1, &text);
     assert_memory_equal(text.data, ".mhcn.", 6);
     yd_buf_free(&run);
