@@ -8,7 +8,8 @@
  * Bloom filter) of the items that have it: whether siblings of a new item are there, and whether
  * one of them would end its scan or be passed;
  *   - the leftmost origin but that.
- * It lives until the transaction ends.  contest.c keeps the tree, contest_scan.c asks it. */
+ * It lives until the transaction ends.  contest.c keeps the tree, contest_sum.c what its nodes
+ * know, contest_scan.c asks it. */
 #ifndef YD_CONTEST_H
 #define YD_CONTEST_H
 
@@ -95,9 +96,14 @@ int yd_contest_order(const struct yd_contests *cs, uint32_t a, uint32_t b);
 int yd_origin_order(const struct yd_doc *doc, struct yd_origin *a, struct yd_origin *b);
 /* The item that holds the origin (slot neither YD_NONE nor YD_ASTRAY). */
 uint32_t yd_origin_item(const struct yd_doc *doc, struct yd_origin *o);
-/* Bloom filters of `words` words: add a right origin, or ask for it. */
+/* Bloom filters of `words` words: whether a right origin may be in one. */
 uint64_t yd_right_hash(uint32_t slot, uint32_t clock);
 bool yd_rights_hold(const uint64_t *rights, unsigned words, uint64_t hash);
+/* Work out anew what a node knows; a group from its leaves, which must be up to date. */
+void yd_contest_sum_leaf(const struct yd_doc *doc, struct yd_contest_leaf *leaf);
+void yd_contest_sum_group(const struct yd_doc *doc, struct yd_contest_group *group);
+/* The item is new in its leaf: tell that and its group. */
+void yd_contest_note(struct yd_doc *doc, uint32_t item);
 /* Note that `by` covers the item. */
 void yd_contest_cover(struct yd_doc *doc, uint32_t item, uint32_t by);
 struct yd_contest *yd_contest_of(const struct yd_doc *doc,

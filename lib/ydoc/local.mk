@@ -12,7 +12,8 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/awareness.c lib/ydoc/awareness.h \
 	lib/ydoc/buf.c \
 	lib/ydoc/cleanup.c \
-	lib/ydoc/content.c lib/ydoc/contest.c lib/ydoc/contest.h lib/ydoc/contest_scan.c \
+	lib/ydoc/content.c lib/ydoc/contest.c lib/ydoc/contest.h \
+	lib/ydoc/contest_scan.c lib/ydoc/contest_sum.c \
 	lib/ydoc/deletes.c \
 	lib/ydoc/depth.c \
 	lib/ydoc/doc.c \
