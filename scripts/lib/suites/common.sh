@@ -61,7 +61,7 @@ unit_tests()
 {
     local obj=$CR_TEST_DIR/$1 tests
     find "$obj" -name '*.trs' -delete
-    tests=$(make -s -C "$obj" -f - tests <<<$'include Makefile\ntests:; @printf "%s\\n" $(TESTS)' | grep -v -- "${2:-^$}")
+    tests=$(make -s -C "$obj" -f - named <<<$'include Makefile\nnamed:; @printf "%s\\n" $(TESTS)' | grep -v -- "${2:-^$}")
     make -C "$obj" -j"$(nproc)" -k check TESTS="${tests//$'\n'/ }" || true
     unit_count "$obj"
 }
