@@ -224,7 +224,7 @@ static int integrate(struct cr_peer *p, const struct yd_message *m, struct attem
 
     rc = yd_apply_update_news(d->doc, m->payload, m->payload_len, &t->result, &t->news);
     if ((rc == 0 || rc == YD_ERR_COSTLY) && t->result.has_new)
-        t->wrong = cr_guard_mend(&t->guard, d->doc, p->access.role >= CR_ROLE_OWNER, &t->mend);
+        t->wrong = cr_guard_mend(&t->guard, d->doc, &t->mend);
     return rc;
 }
 
@@ -265,10 +265,11 @@ static void apply(struct cr_peer *p, const struct yd_message *m, const uint8_t *
 {
     struct cr_live_doc *d = p->doc;
     struct attempt t = {.before = measure(d->doc)};
+    const struct yd_bytes update = {m->payload, m->payload_len};
     int64_t work_us;
     int rc;
 
-    cr_guard_take(&t.guard, d->doc);
+    cr_guard_take(&t.guard, d->doc, p->access.role >= CR_ROLE_OWNER ? &update : NULL);
     if (!cr_persist_has_room(d, m->payload_len + t.guard.bytes)) {
         wait_for_room(p, frame, len); /* it may be that all of it has to be put back */
         cr_guard_clear(&t.guard);

@@ -3,6 +3,7 @@
 #include "ws/update.h"
 #include "ydoc/any.h"
 #include "ydoc/read.h"
+#include "ydoc/touch.h"
 #include "json/write.h"
 
 #include <string.h>
@@ -79,11 +80,50 @@ bool cr_guard_is_remote(const struct yd_doc *doc, const uint8_t *update, size_t 
            !memmem(update, len, CR_GUARD_ROOT, strlen(CR_GUARD_ROOT));
 }
 
-void cr_guard_take(struct cr_guard *g, struct yd_doc *doc)
+static bool note_map(void *ctx, const char *root, size_t len)
+{
+    bool *named = ctx;
+
+    *named = !root || (len == strlen(CR_GUARD_ROOT) && memcmp(root, CR_GUARD_ROOT, len) == 0);
+    return !*named;
+}
+
+/* The map as the update makes it in a copy of the document in which nothing waits. */
+static struct cr_json *read_meant(const struct yd_doc *doc, const struct yd_bytes *update)
+{
+    struct yd_buf settled = {0};
+    struct yd_doc *copy = yd_doc_new(NULL);
+    struct cr_json *map = NULL;
+
+    if (yd_encode_settled(doc, NULL, 0, &settled) == 0 &&
+        yd_apply_update(copy, settled.data, settled.len, NULL) == 0) {
+        yd_apply_update(copy, update->p, update->len, NULL);
+        map = read_map(copy);
+    }
+    yd_buf_free(&settled);
+    yd_doc_free(copy);
+    return map;
+}
+
+static void let_owner(struct cr_guard *g, const struct yd_doc *doc, const struct yd_bytes *update)
+{
+    bool named = false;
+
+    g->free = yd_pending_bytes(doc) == 0;
+    if (g->free)
+        return;
+    yd_update_roots(doc, update->p, update->len, note_map, &named);
+    if (named)
+        g->meant = read_meant(doc, update);
+}
+
+void cr_guard_take(struct cr_guard *g, struct yd_doc *doc, const struct yd_bytes *by_owner)
 {
     struct guard_text w = {.doc = doc};
 
     *g = (struct cr_guard){0};
+    if (by_owner)
+        let_owner(g, doc, by_owner);
     if (!has_map(doc))
         return;
     g->map = read_map(doc);
@@ -102,6 +142,7 @@ void cr_guard_clear(struct cr_guard *g)
         free(g->ranges[i].text);
     free(g->ranges);
     cr_json_free(g->map);
+    cr_json_free(g->meant);
     *g = (struct cr_guard){0};
 }
 
@@ -160,38 +201,37 @@ static bool mend_map(struct yd_txn *txn, const struct cr_json_node *was,
 
 /* ---- all of it ---- */
 
-static bool mend_all(struct cr_guard *g, struct yd_txn *txn, bool by_owner,
-                     const struct cr_json_node *now)
+static bool mend_all(struct cr_guard *g, struct yd_txn *txn, const struct cr_json_node *now)
 {
+    const struct cr_json_node *kept = g->free ? now : cr_json_root(g->meant ? g->meant : g->map);
     struct guard_text w = {.doc = txn->doc};
-    bool changed = false;
+    bool changed = mend_map(txn, kept, now);
 
-    if (!by_owner)
-        changed = mend_map(txn, cr_json_root(g->map), now);
     for (size_t i = 0; i < g->count; i++) {
         const struct cr_guarded *r = &g->ranges[i];
 
         /* An owner lifts a protection by changing its entry. */
-        if (!by_owner || same_json(r->value, cr_json_get(now, cr_json_key(r->value))))
+        if (same_json(r->value, cr_json_get(kept, cr_json_key(r->value))))
             changed = guard_mend_text(txn, &w, r) || changed;
     }
     guard_text_forget(&w);
     return changed;
 }
 
-bool cr_guard_mend(struct cr_guard *g, struct yd_doc *doc, bool by_owner, struct yd_buf *mend)
+bool cr_guard_mend(struct cr_guard *g, struct yd_doc *doc, struct yd_buf *mend)
 {
     CR_AUTO(cr_json) *now = NULL;
     bool changed;
     struct yd_txn txn;
 
-    if (by_owner ? g->count == 0 : !has_map(doc))
+    if (g->free ? g->count == 0 : !has_map(doc))
         return false;
     now = read_map(doc);
-    if ((cr_json_count(cr_json_root(now)) == 0 && cr_json_count(cr_json_root(g->map)) == 0) ||
+    if ((cr_json_count(cr_json_root(now)) == 0 && cr_json_count(cr_json_root(g->map)) == 0 &&
+         cr_json_count(cr_json_root(g->meant)) == 0) ||
         yd_txn_begin(&txn, doc, cr_update_client()) < 0)
         return false;
-    changed = mend_all(g, &txn, by_owner, cr_json_root(now));
+    changed = mend_all(g, &txn, cr_json_root(now));
     yd_txn_commit(&txn, mend);
     return changed;
 }

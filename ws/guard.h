@@ -6,6 +6,7 @@
 #define CR_WS_GUARD_H
 
 #include "ydoc/relpos.h"
+#include "ydoc/updates.h"
 #include "ydoc/ydoc.h"
 #include "json/json.h"
 
@@ -25,7 +26,9 @@ struct cr_guarded {
 
 /* What is protected, as it was before an edit. */
 struct cr_guard {
-    struct cr_json *map; /* NULL: there is none */
+    bool free;             /* an owner's edit: whatever becomes of the map is his doing */
+    struct cr_json *map;   /* NULL: there is none */
+    struct cr_json *meant; /* what his edit alone makes of it; NULL: nothing, or it is free */
     struct cr_guarded *ranges;
     size_t count;
     size_t bytes; /* of their texts */
@@ -35,12 +38,12 @@ bool cr_guard_is_used(const struct yd_doc *doc); /* something is protected */
 /* That the update has nothing to do with the map can be seen at a glance (nobody ever protected
  * anything). False: look. */
 bool cr_guard_is_remote(const struct yd_doc *doc, const uint8_t *update, size_t len);
-/* Look before an edit. */
-void cr_guard_take(struct cr_guard *g, struct yd_doc *doc);
-/* Look after it, and put back what was not to be changed; by_owner: the map may be. The update that
- * does so is appended to *mend (nothing: there was no need).
- * Returns whether the edit did what it may not. */
-bool cr_guard_mend(struct cr_guard *g, struct yd_doc *doc, bool by_owner, struct yd_buf *mend);
+/* Look before an edit; by_owner: an owner's (NULL: somebody else's). What waits in the document may
+ * be anybody's: what of it comes in with an owner's edit may do no more than others may. */
+void cr_guard_take(struct cr_guard *g, struct yd_doc *doc, const struct yd_bytes *by_owner);
+/* Look after it, and put back what was not to be changed. The update that does so is appended to
+ * *mend (nothing: there was no need). Returns whether the edit did what it may not. */
+bool cr_guard_mend(struct cr_guard *g, struct yd_doc *doc, struct yd_buf *mend);
 void cr_guard_clear(struct cr_guard *g);
 
 #endif

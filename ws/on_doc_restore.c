@@ -116,10 +116,11 @@ static void rewrite_work(void *worker, void *job)
     struct cr_guard guard;
 
     (void)worker;
-    cr_guard_take(&guard, t->yd); /* what is protected stays as it is */
+    /* What is protected stays as it is; the text's update is no concern of the map. */
+    cr_guard_take(&guard, t->yd, t->access.role >= CR_ROLE_OWNER ? &(struct yd_bytes){0} : NULL);
     t->ok = cr_doclog_rewrite(t->yd, CR_DOC_TEXT_ROOT, cr_update_client(),
                               (const char *)t->text.data, t->text.len, &text_edit, &t->err) == 0;
-    cr_guard_mend(&guard, t->yd, t->access.role >= CR_ROLE_OWNER, &mend);
+    cr_guard_mend(&guard, t->yd, &mend);
     t->torn = !join(&text_edit, &mend, &t->update);
     cr_guard_clear(&guard);
     yd_buf_free(&text_edit);

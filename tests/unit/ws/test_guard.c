@@ -5,11 +5,14 @@
 #include "ws/guard.h"
 #include "ydoc/any.h"
 #include "ydoc/edit.h"
+#include "ydoc/read.h"
 #include "ydoc/relpos.h"
 #include "ydoc/updates.h"
 #include "ydoc/yprotocol.h"
 
 #define LINE "# keep this line\n"
+
+static const struct yd_bytes no_update;
 
 static struct yd_target text_root(void)
 {
@@ -61,11 +64,11 @@ static void put_position(struct cr_json_out *w, const char *key, struct yd_doc *
     cr_json_close(w);
 }
 
-static void protect(struct fake_conn *c, struct yd_doc *doc, uint64_t client, const char *key,
-                    uint32_t from, uint32_t to)
+static void write_entry(struct yd_doc *doc, uint64_t client, const char *key, uint32_t from,
+                        uint32_t to, struct yd_buf *update)
 {
     CR_AUTO_JSON_OUT w = {0};
-    struct yd_buf any = {0}, update = {0};
+    struct yd_buf any = {0};
     struct yd_txn txn;
 
     cr_json_open_object(&w, NULL);
@@ -76,10 +79,28 @@ static void protect(struct fake_conn *c, struct yd_doc *doc, uint64_t client, co
     assert_int_equal(yd_txn_begin(&txn, doc, client), 0);
     assert_int_equal(yd_map_set(&txn, yd_root(CR_GUARD_ROOT), key, strlen(key), any.data, any.len),
                      0);
-    yd_txn_commit(&txn, &update);
-    send_update(c, &update);
+    yd_txn_commit(&txn, update);
     yd_buf_free(&any);
+}
+
+static void protect(struct fake_conn *c, struct yd_doc *doc, uint64_t client, const char *key,
+                    uint32_t from, uint32_t to)
+{
+    struct yd_buf update = {0};
+
+    write_entry(doc, client, key, from, to, &update);
+    send_update(c, &update);
     yd_buf_free(&update);
+}
+
+static void delete_entry(struct yd_doc *doc, uint64_t client, const char *key,
+                         struct yd_buf *update)
+{
+    struct yd_txn txn;
+
+    assert_int_equal(yd_txn_begin(&txn, doc, client), 0);
+    assert_int_equal(yd_map_delete(&txn, yd_root(CR_GUARD_ROOT), key, strlen(key)), 0);
+    yd_txn_commit(&txn, update);
 }
 
 /* The reason of the first refusal that waits, with its number; empties the outbox. */
@@ -288,6 +309,165 @@ static void news_are_mended(void **state)
     yd_doc_free(ed);
 }
 
+static void copy_of_the_document(struct yd_doc *copy)
+{
+    struct yd_buf state = {0};
+
+    assert_int_equal(yd_encode_diff(fake_live(FILE_A)->doc, NULL, 0, &state), 0);
+    assert_int_equal(yd_apply_update(copy, state.data, state.len, NULL), 0);
+    yd_buf_free(&state);
+}
+
+static void assert_protected(struct yd_doc *doc, const char *keys)
+{
+    struct yd_buf json = {0};
+    CR_AUTO(cr_json) *map = NULL;
+    size_t n = 0;
+
+    assert_int_equal(yd_json(doc, yd_root(CR_GUARD_ROOT), YD_MAP, &json), 0);
+    map = cr_json_parse(json.data, json.len, json.len, NULL);
+    for (const char *k = keys; *k; k++, n++)
+        assert_non_null(cr_json_get(cr_json_root(map), (char[]){*k, '\0'}));
+    assert_int_equal(cr_json_count(cr_json_root(map)), n);
+    yd_buf_free(&json);
+}
+
+enum waiting { ENTRY_DELETED, ENTRY_REPLACED };
+
+/* What an editor sends who knows what the owner will: it waits for that, and undoes it. */
+static void foresee(struct fake_conn *e, const struct yd_buf *owners, enum waiting what)
+{
+    struct yd_doc *copy = yd_doc_new(NULL);
+    struct yd_buf evil = {0};
+
+    copy_of_the_document(copy);
+    assert_int_equal(yd_apply_update(copy, owners->data, owners->len, NULL), 0);
+    switch (what) {
+    case ENTRY_DELETED:
+        delete_entry(copy, 2, "k", &evil);
+        break;
+    case ENTRY_REPLACED:
+        write_entry(copy, 2, "k", 0, 1, &evil);
+        break;
+    }
+    send_update(e, &evil);
+    assert_true(yd_pending_bytes(fake_live(FILE_A)->doc) > 0);
+    yd_buf_free(&evil);
+    yd_doc_free(copy);
+}
+
+/* Of others nothing is known but that it waits: it may do no more with an owner's edit than with
+ * another. */
+static void check_what_waited(bool first, enum waiting what)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *e = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct yd_doc *od = yd_doc_new(NULL), *ed = yd_doc_new(NULL);
+    struct yd_buf owners = {0};
+    char *reason;
+    int number = 0;
+
+    insert(o, od, 1, 0, LINE);
+    if (!first) {
+        protect(o, od, 1, "a", 0, 1);
+        delete_entry(od, 1, "a", &owners);
+        send_update(o, &owners);
+        owners.len = 0;
+    }
+    write_entry(od, 1, "k", 0, (uint32_t)strlen(LINE), &owners);
+    foresee(e, &owners, what);
+    send_update(o, &owners);
+    assert_protected(fake_live(FILE_A)->doc, "k");
+    free(refusal(o, od, &number));
+    assert_same_state(od);
+    assert_protected(od, "k");
+    free(refusal(e, ed, &number));
+    assert_protected(ed, "k");
+    insert(e, ed, 3, 3, "EVIL");
+    reason = refusal(e, ed, &number);
+    assert_int_equal(strncmp(reason, "protected: ", 11), 0);
+    free(reason);
+    fake_assert_text(FILE_A, LINE);
+    yd_buf_free(&owners);
+    yd_doc_free(od);
+    yd_doc_free(ed);
+}
+
+static void what_waited_for_an_owner_undoes_no_protection(void **state)
+{
+    (void)state;
+    check_what_waited(true, ENTRY_DELETED);
+}
+
+static void what_waited_replaces_no_protection(void **state)
+{
+    (void)state;
+    check_what_waited(true, ENTRY_REPLACED);
+}
+
+static void what_waited_undoes_none_of_several_protections(void **state)
+{
+    (void)state;
+    check_what_waited(false, ENTRY_DELETED);
+}
+
+/* An owner's edit that has nothing to do with the map lets nobody else in there. */
+static void what_waited_for_an_owners_text_protects_nothing(void **state)
+{
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct fake_conn *e = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, true);
+    struct yd_doc *od = yd_doc_new(NULL), *copy = yd_doc_new(NULL);
+    struct yd_buf first = {0}, second = {0}, text = {0};
+    int number = 0;
+
+    (void)state;
+    insert(o, od, 1, 0, LINE);
+    write_text(od, 1, 0, "more\n", &text);
+    copy_of_the_document(copy);
+    assert_int_equal(yd_apply_update(copy, text.data, text.len, NULL), 0);
+    write_text(copy, 2, 2, "x", &first);
+    write_entry(copy, 2, "e", 0, 3, &second);
+    send_update(e, &first); /* waits for the owner's */
+    send_update(e, &second);
+    free(refusal(e, copy, &number));
+    send_update(o, &text);
+    assert_false(cr_guard_is_used(fake_live(FILE_A)->doc));
+    fake_assert_text(FILE_A, "moxre\n" LINE);
+    free(refusal(o, od, &number));
+    assert_same_state(od);
+    yd_buf_free(&first);
+    yd_buf_free(&second);
+    yd_buf_free(&text);
+    yd_doc_free(od);
+    yd_doc_free(copy);
+}
+
+/* What waits changes nothing about what owners may. */
+static void owner_lifts_a_protection_while_something_waits(void **state)
+{
+    static uint8_t waits[] = {1, 1, 9, 0, 0x84, 8, 0, 1, '2', 0};
+    const struct yd_buf update = {.data = waits, .len = sizeof waits};
+    struct fake_conn *o = fake_doc(FILE_A, USER_A, CR_ROLE_OWNER, true);
+    struct yd_doc *od = yd_doc_new(NULL);
+    struct yd_buf lift = {0};
+
+    (void)state;
+    insert(o, od, 1, 0, LINE);
+    protect(o, od, 1, "a", 0, 3);
+    send_update(o, &update);
+    assert_true(yd_pending_bytes(fake_live(FILE_A)->doc) > 0);
+    protect(o, od, 1, "b", 4, 6);
+    assert_protected(fake_live(FILE_A)->doc, "ab");
+    delete_entry(od, 1, "a", &lift);
+    send_update(o, &lift);
+    assert_protected(fake_live(FILE_A)->doc, "b");
+    insert(o, od, 1, 1, "!");
+    fake_assert_text(FILE_A, "#! keep this line\n");
+    assert_same_state(od);
+    yd_buf_free(&lift);
+    yd_doc_free(od);
+}
+
 static char *long_text(size_t len)
 {
     char *text = cr_malloc(len + 1);
@@ -363,11 +543,11 @@ static void only_so_much_text_is_protected(void **state)
     memset(text, 'a', CR_GUARD_BYTES + 1);
     insert(o, od, 1, 0, text);
     protect(o, od, 1, "all", 0, CR_GUARD_BYTES + 1);
-    cr_guard_take(&guard, od);
+    cr_guard_take(&guard, od, &no_update);
     assert_int_equal(guard.count, 0);
     cr_guard_clear(&guard);
     protect(o, od, 1, "some", 0, CR_GUARD_BYTES);
-    cr_guard_take(&guard, od);
+    cr_guard_take(&guard, od, &no_update);
     assert_int_equal(guard.count, 1);
     cr_guard_clear(&guard);
     free(text);
@@ -399,9 +579,9 @@ static void many_ranges_cost_little_more_than_one(void **state)
         for (int n = 0; n < 10; n++) {
             int64_t start = cr_mono_us(), took;
 
-            cr_guard_take(&guard, od);
+            cr_guard_take(&guard, od, &no_update);
             assert_int_equal(guard.count, i ? CR_GUARD_RANGES : 1);
-            assert_false(cr_guard_mend(&guard, od, true, &mend));
+            assert_false(cr_guard_mend(&guard, od, &mend));
             cr_guard_clear(&guard);
             took = cr_mono_us() - start;
             us[i] = took < us[i] ? took : us[i];
@@ -442,6 +622,11 @@ int main(void)
         TEST(what_is_no_text_is_taken_out_again),
         TEST(range_may_hold_what_is_no_text),
         TEST(news_are_mended),
+        TEST(what_waited_for_an_owner_undoes_no_protection),
+        TEST(what_waited_replaces_no_protection),
+        TEST(what_waited_undoes_none_of_several_protections),
+        TEST(what_waited_for_an_owners_text_protects_nothing),
+        TEST(owner_lifts_a_protection_while_something_waits),
         TEST(writers_wait_when_mends_could_fill_a_batch),
         TEST(restored_text_and_what_mends_it_are_one_update),
         TEST(only_so_much_text_is_protected),
