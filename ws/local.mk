@@ -91,6 +91,7 @@ ws_unit_tests = tests/unit/ws/test_budget tests/unit/ws/test_conn tests/unit/ws/
 	tests/unit/ws/test_run_files \
 	tests/unit/ws/test_restore \
 	tests/unit/ws/test_guard \
+	tests/unit/ws/test_guard_waits \
 	tests/unit/ws/test_presence \
 	tests/unit/proto/test_messages
 check_PROGRAMS += $(ws_unit_tests)
@@ -120,8 +121,11 @@ tests_unit_ws_test_run_SOURCES = tests/unit/ws/test_run.c $(ws_fake)
 tests_unit_ws_test_run_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_presence_SOURCES = tests/unit/ws/test_presence.c $(ws_fake)
 tests_unit_ws_test_presence_LDADD = $(ws_unit_ldadd)
-tests_unit_ws_test_guard_SOURCES = tests/unit/ws/test_guard.c $(ws_fake)
+ws_fake_guard = $(ws_fake) tests/unit/ws/fake_guard.c tests/unit/ws/fake_guard.h
+tests_unit_ws_test_guard_SOURCES = tests/unit/ws/test_guard.c $(ws_fake_guard)
 tests_unit_ws_test_guard_LDADD = $(ws_unit_ldadd)
+tests_unit_ws_test_guard_waits_SOURCES = tests/unit/ws/test_guard_waits.c $(ws_fake_guard)
+tests_unit_ws_test_guard_waits_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_restore_SOURCES = tests/unit/ws/test_restore.c $(ws_fake)
 tests_unit_ws_test_restore_LDADD = $(ws_unit_ldadd)
 tests_unit_ws_test_restore_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=yd_merge_updates

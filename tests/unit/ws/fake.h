@@ -108,6 +108,7 @@ int64_t fake_saved_count(struct fake_conn *c);
 
 /* A frame with an update that inserts text as that client. */
 void fake_update(struct yd_buf *out, uint64_t client, const char *text, bool as_step2);
+void fake_send_update(struct fake_conn *c, const struct yd_buf *update);
 void fake_send_text(struct fake_conn *c, uint64_t client, const char *text);
 /* As somebody who has FILE_A as it is now. */
 void fake_delete_text(struct fake_conn *c, uint64_t client, uint32_t from, uint32_t len);

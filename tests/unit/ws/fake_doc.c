@@ -20,9 +20,18 @@ void fake_update(struct yd_buf *out, uint64_t client, const char *text, bool as_
     yd_buf_free(&update);
 }
 
+void fake_send_update(struct fake_conn *c, const struct yd_buf *update)
+{
+    struct yd_buf frame = {0};
+
+    yd_message_sync_update(&frame, update->data, update->len);
+    fake_feed(c, frame.data, frame.len);
+    yd_buf_free(&frame);
+}
+
 void fake_protect(struct fake_conn *owner, uint32_t first, uint32_t last)
 {
-    struct yd_buf any = {0}, update = {0}, frame = {0};
+    struct yd_buf any = {0}, update = {0};
     struct yd_doc *doc = yd_doc_new(NULL);
     struct yd_txn txn;
     char json[128];
@@ -35,12 +44,10 @@ void fake_protect(struct fake_conn *owner, uint32_t first, uint32_t last)
     assert_int_equal(yd_txn_begin(&txn, doc, 70), 0);
     assert_int_equal(yd_map_set(&txn, yd_root(CR_GUARD_ROOT), "a", 1, any.data, any.len), 0);
     yd_txn_commit(&txn, &update);
-    yd_message_sync_update(&frame, update.data, update.len);
-    fake_feed(owner, frame.data, frame.len);
+    fake_send_update(owner, &update);
     yd_doc_free(doc);
     yd_buf_free(&any);
     yd_buf_free(&update);
-    yd_buf_free(&frame);
 }
 
 void fake_send_text(struct fake_conn *c, uint64_t client, const char *text)
@@ -54,7 +61,7 @@ void fake_send_text(struct fake_conn *c, uint64_t client, const char *text)
 
 void fake_delete_text(struct fake_conn *c, uint64_t client, uint32_t from, uint32_t len)
 {
-    struct yd_buf update = {0}, frame = {0}, state = {0};
+    struct yd_buf update = {0}, state = {0};
     struct yd_doc *doc = yd_doc_new(NULL);
     struct yd_txn txn;
 
@@ -63,11 +70,9 @@ void fake_delete_text(struct fake_conn *c, uint64_t client, uint32_t from, uint3
     assert_int_equal(yd_txn_begin(&txn, doc, client), 0);
     assert_int_equal(yd_list_delete(&txn, yd_root("text"), from, len), 0);
     yd_txn_commit(&txn, &update);
-    yd_message_sync_update(&frame, update.data, update.len);
-    fake_feed(c, frame.data, frame.len);
+    fake_send_update(c, &update);
     yd_doc_free(doc);
     yd_buf_free(&update);
-    yd_buf_free(&frame);
     yd_buf_free(&state);
 }
 
