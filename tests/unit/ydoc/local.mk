@@ -2,6 +2,7 @@
 EXTRA_DIST += tests/unit/ydoc/README.md tests/vectors/ydoc tests/vectors/ydoc_updates
 if HAVE_CMOCKA
 YDOC_TESTS =
+YDOC_TESTS += tests/unit/ydoc/test_allocator
 YDOC_TESTS += tests/unit/ydoc/test_awareness
 YDOC_TESTS += tests/unit/ydoc/test_contest
 YDOC_TESTS += tests/unit/ydoc/test_cuts
@@ -24,6 +25,9 @@ YDOC_TESTS += tests/unit/ydoc/test_sort
 check_PROGRAMS += $(YDOC_TESTS)
 TESTS += $(YDOC_TESTS)
 YDOC_TEST_SUPPORT = tests/unit/ydoc/check.c tests/unit/ydoc/check.h tests/unit/ydoc/support.h
+tests_unit_ydoc_test_allocator_SOURCES = tests/unit/ydoc/test_allocator.c $(YDOC_TEST_SUPPORT)
+tests_unit_ydoc_test_allocator_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_ydoc_test_allocator_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)
 tests_unit_ydoc_test_awareness_SOURCES = tests/unit/ydoc/test_awareness.c $(YDOC_TEST_SUPPORT)
 tests_unit_ydoc_test_awareness_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_ydoc_test_awareness_LDADD = $(LIBYDOC) $(CMOCKA_LIBS)

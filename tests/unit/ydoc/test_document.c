@@ -1,7 +1,6 @@
 /* Applying, waiting, encoding: small documents written by hand. */
 #include "tests/unit/ydoc/support.h"
 
-#include <stdlib.h>
 
 #define HELLO 1, 1, 5, 0, 0x04, ROOT_T, 5, 'h', 'e', 'l', 'l', 'o', 0
 
@@ -387,30 +386,6 @@ static void typing_in_turn_stays_small(void **state)
     yd_doc_free(doc);
 }
 
-static void *counting_resize(void *ctx, void *ptr, size_t size)
-{
-    size_t *calls = ctx;
-
-    ++*calls;
-    if (size > 0)
-        return realloc(ptr, size);
-    free(ptr);
-    return NULL;
-}
-
-static void allocator_is_used(void **state)
-{
-    size_t calls = 0;
-    const struct yd_allocator alloc = {counting_resize, &calls};
-    struct yd_doc *doc = yd_doc_new(&alloc);
-
-    (void)state;
-    apply_ok(doc, BYTES(HELLO));
-    assert_true(calls > 3);
-    assert_true(yd_memory_bytes(doc) > 100);
-    yd_doc_free(doc);
-}
-
 static void state_vectors_compare(void **state)
 {
     (void)state;
@@ -448,7 +423,6 @@ int main(void)
         cmocka_unit_test(new_text_makes_a_document),
         cmocka_unit_test(long_text_is_cut_into_runs_and_reads_the_same),
         cmocka_unit_test(typing_in_turn_stays_small),
-        cmocka_unit_test(allocator_is_used),
         cmocka_unit_test(state_vectors_compare),
     };
 
