@@ -2,11 +2,15 @@
 # Builds the C programs and the web client in $DATA/build and installs them in $DATA/app, each only
 # when its sources have changed. The source tree itself is read and never written.
 
-# build_source: a copy of the tree in $DATA/build/src, without what builds leave behind.
+# build_source: a copy of the tree in $DATA/build/src, without what builds leave behind. Its hashes are
+# taken before: what is edited while it builds is built the next time.
 build_source()
 {
-    local src=$DATA/build/src
+    local src=$DATA/build/src part
     mkdir -p "$src"
+    for part in programs web; do
+        build_hash $part >"$DATA/build/$part.copied"
+    done
     # What was removed from the tree must not linger; generated files lie at the top and stay.
     find "$src" -mindepth 1 -maxdepth 1 -type d ! -name build-aux ! -name autom4te.cache ! -name www \
         -exec rm -rf {} +
@@ -41,10 +45,16 @@ build_needed()
     [ "$(cat "$DATA/build/$1.done" 2>/dev/null)" != "$(build_hash "$1")" ]
 }
 
+# build_done WHAT: the part is built as it was copied.
+build_done()
+{
+    mv "$DATA/build/$1.copied" "$DATA/build/$1.done"
+}
+
 build_programs()
 {
     local obj=$DATA/build/obj
-    say "Building the C programs"
+    say "Building the C programs (a minute or two)"
     mkdir -p "$obj"
     if [ ! -e "$DATA/build/src/configure" ] || [ ! -e "$DATA/build/src/Makefile.in" ]; then
         quietly "Preparing the build" "$DATA/build/src/autogen.sh"
@@ -56,13 +66,13 @@ build_programs()
     fi
     quietly "Building the C programs" make -C "$obj" -j"$(nproc)"
     quietly "Installing the C programs" make -C "$obj" install
-    build_hash programs >"$DATA/build/programs.done"
+    build_done programs
 }
 
 # build_web: npm fetches, Vite builds, in a container that has Node 20; the host needs none.
 build_web()
 {
-    say "Building the web client"
+    say "Building the web client (a minute or two)"
     mkdir -p "$CODEROOM_CACHE/npm"
     # shellcheck disable=SC2034 # read by build_run
     BUILD_RUN_ARGS=(-v "$DATA/build/src:/src" -v "$CODEROOM_CACHE/npm:/npm" -w /src/www
@@ -80,7 +90,7 @@ build_web()
     [ ! -e "$DATA/app/www" ] || mv "$DATA/app/www" "$DATA/app/www.old"
     mv "$DATA/app/www.new" "$DATA/app/www"
     rm -rf "$DATA/app/www.old"
-    build_hash web >"$DATA/build/web.done"
+    build_done web
 }
 
 # web_place PATH: where the client lives is written into its one page, and what compresses well is

@@ -11,11 +11,31 @@ first_up()
 says_progress()
 {
     local step address=$url/
-    for step in 'Building the C programs' 'Building the web client' 'Starting the services'; do
+    for step in 'Building the C programs .*' 'Building the web client .*' 'Starting the services'; do
         grep -qE "^\[ *[0-9]+ s\] $step$" "$work/up.out" || { echo "no word of: $step"; return 1; }
     done
     awk -F'[][]' '!/^\[ *[0-9]+ s\] +[^ ]/ || $2 + 0 < before { exit 1 } { before = $2 + 0 }' "$work/up.out" || return 1
     tail -n 1 "$work/up.out" | grep -qE "^\[ *[0-9]+ s\] Coderoom is ready: $address$" && curl -fsS -o /dev/null "$address"
+}
+
+# edits_meanwhile: what is changed after the source was copied is built the next time, and nothing else.
+edits_meanwhile()
+{
+    local copy=$work/edited
+    rm -rf "$copy"
+    mkdir -p "$copy/tree" "$copy/data/app/www" "$copy/data/app/libexec/coderoom"
+    tar -C "$CR_SOURCE" -c --exclude=node_modules --exclude=./data conf lib www docs/openapi.yaml scripts | tar -C "$copy/tree" -x
+    cp /bin/true "$copy/data/app/libexec/coderoom/coderoom-agent"
+    : >"$copy/data/app/www/index.html"
+    bash -ec '. "$1/tree/scripts/lib/common.sh"; . "$1/tree/scripts/lib/build.sh"; DATA=$1/data
+        build_source
+        echo >>"$1/tree/www/index.html"
+        build_done programs
+        build_done web
+        ! build_needed programs && build_needed web' edits "$copy"
+    local rc=$?
+    rm -rf "$copy"
+    return $rc
 }
 
 # monitors_answer: each path of each daemon; what metrics give is Prometheus' text, of which each line is read.
