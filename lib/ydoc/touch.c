@@ -245,6 +245,18 @@ static void try_out(struct touch *t, const uint8_t *update, size_t len)
 
 /* ---- the questions --------------------------------------------------------------------------- */
 
+/* Whether something that waits might come in with what the update brings. */
+static bool lets_in(const struct yd_doc *doc, const struct yd_trace *trace)
+{
+    for (size_t i = 0; i < doc->run_count; i++) {
+        struct yd_id wait = doc->runs[i].wait;
+        if (yd_state(doc, wait.client) > wait.clock ||
+            yd_trace_find(trace, wait.client, wait.clock))
+            return true;
+    }
+    return doc->deletes_due;
+}
+
 static void test_update(struct touch *t, const struct yd_update *u)
 {
     struct yd_trace trace = {.doc = t->doc, .lists = t->doc};
@@ -260,6 +272,8 @@ static void test_update(struct touch *t, const struct yd_update *u)
     }
     if (!known)
         hit(t, 0);
+    if (lets_in(t->doc, &trace))
+        t->unclear = true;
     yd_deletes_clear(&deletes);
     yd_trace_clear(&trace);
 }

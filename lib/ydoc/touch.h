@@ -2,10 +2,12 @@
  *
  * Both look at what the update brings that is new; what the document has already counts for
  * nothing.  They are right about structs that refer to each other within the update, and say yes
- * when it cannot be known: when the update waits for something that is not here yet.
- * Cost: the size of the update; when an insert is concurrent with others at a range's border, or
- * formats come near, the update is tried out on a copy (documents up to YD_TOUCH_COPY_MAX; beyond,
- * the answer is yes).
+ * when it cannot be known: when the update waits for something that is not here yet.  What waits in
+ * the document and comes in with the update counts for yd_update_touches(), since the span changes;
+ * not for roots: it is no doing of the update's.
+ * Cost: the size of the update and the number of runs that wait; when an insert is concurrent with
+ * others at a range's border, formats come near, or something comes in that waited, the update is
+ * tried out on a copy (documents up to YD_TOUCH_COPY_MAX; beyond, the answer is yes).
  * Thread: as the document. */
 #ifndef YD_TOUCH_H
 #define YD_TOUCH_H

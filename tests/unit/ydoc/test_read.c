@@ -3,8 +3,8 @@
 #include "ydoc/any.h"
 #include "ydoc/events.h"
 #include "ydoc/read.h"
+#include "ydoc/relpos.h"
 #include "ydoc/snapshot.h"
-#include "ydoc/touch.h"
 
 #include <stdlib.h>
 
@@ -179,117 +179,6 @@ static void positions_have_the_form_of_yjs(void **state)
     yd_doc_free(doc);
 }
 
-/* ---- rights ---------------------------------------------------------------------------------- */
-
-/* Whether the update touches "ell" of "hello". */
-static bool touches(struct yd_doc *doc, const uint8_t *p, size_t len)
-{
-    struct yd_span span;
-    bool yes = false;
-
-    assert_int_equal(yd_relpos_decode(BYTES(0, 5, 1, 0), &span.start), 0);
-    assert_int_equal(yd_relpos_decode(BYTES(0, 5, 3, 0x41), &span.end), 0);
-    assert_int_equal(yd_update_touches(doc, p, len, &span, 1, &yes, NULL), 0);
-    return yes;
-}
-
-static void protected_part_is_told_from_its_borders(void **state)
-{
-    struct yd_doc *doc = hello();
-
-    (void)state;
-    assert_false(touches(doc, BYTES(HELLO))); /* known already */
-    assert_false(touches(doc, BYTES(1, 1, 6, 0, 0xc4, 5, 0, 5, 1, 1, 'x', 0)));
-    assert_true(touches(doc, BYTES(1, 1, 6, 0, 0xc4, 5, 1, 5, 2, 1, 'x', 0)));
-    assert_true(touches(doc, BYTES(1, 1, 6, 0, 0xc4, 5, 2, 5, 3, 1, 'x', 0)));
-    assert_false(touches(doc, BYTES(1, 1, 6, 0, 0xc4, 5, 3, 5, 4, 1, 'x', 0)));
-    /* the second struct stands behind the first */
-    assert_true(
-        touches(doc, BYTES(1, 2, 6, 0, 0xc4, 5, 1, 5, 2, 1, 'x', 0xc4, 6, 0, 5, 2, 1, 'y', 0)));
-    assert_false(touches(doc, BYTES(1, 2, 6, 0, 0x84, 5, 4, 1, 'x', 0x84, 6, 0, 1, 'y', 0)));
-    assert_false(touches(doc, BYTES(0, 1, 5, 1, 0, 1)));
-    assert_true(touches(doc, BYTES(0, 1, 5, 1, 0, 2)));
-    assert_true(touches(doc, BYTES(0, 1, 5, 1, 3, 1)));
-    assert_false(touches(doc, BYTES(0, 1, 5, 1, 4, 1)));
-    /* it waits for something: nobody knows what comes of it */
-    assert_true(touches(doc, BYTES(1, 1, 6, 9, 0xc4, 5, 0, 5, 1, 1, 'x', 0)));
-    assert_true(touches(doc, BYTES(0, 1, 6, 1, 0, 1)));
-    assert_text(doc, "t", "hello");
-    yd_doc_free(doc);
-}
-
-static void formats_that_reach_a_part_touch_it(void **state)
-{
-    static const uint8_t all[] = {1,   2,    7, 0, 0x46, 5,   0, 1,   'b', 4,   't', 'r', 'u',
-                                  'e', 0x86, 5, 4, 1,    'b', 4, 'n', 'u', 'l', 'l', 0};
-    static const uint8_t first[] = {1,    2, 7, 0, 0x46, 5, 0,   1, 'b', 4,   't', 'r', 'u', 'e',
-                                    0xc6, 5, 0, 5, 1,    1, 'b', 4, 'n', 'u', 'l', 'l', 0};
-    static const uint8_t last[] = {1,   2,   7,    0, 0xc6, 5, 3,   5, 4,   1,   'b', 4,   't', 'r',
-                                   'u', 'e', 0x86, 5, 4,    1, 'b', 4, 'n', 'u', 'l', 'l', 0};
-    struct yd_doc *doc = hello();
-
-    (void)state;
-    assert_true(touches(doc, all, sizeof(all)));
-    assert_false(touches(doc, first, sizeof(first)));
-    assert_false(touches(doc, last, sizeof(last)));
-    yd_doc_free(doc);
-}
-
-/* Client 5 wrote "a\nb"; "a\n" is bold; then only "a" is. */
-static void a_line_end_that_loses_its_format_is_a_touch(void **state)
-{
-    struct yd_doc *doc = yd_doc_new(NULL), *other = yd_doc_new(NULL);
-    const struct yd_attribute bold = {"b", 1, "true", 4}, plain = {"b", 1, "null", 4};
-    struct yd_buf update = {0};
-    struct yd_span span;
-    struct yd_txn txn;
-    bool yes = false;
-
-    (void)state;
-    yd_txn_begin(&txn, doc, 5);
-    yd_text_insert(&txn, T, 0, "a\nb", 3, NULL, 0);
-    yd_text_format(&txn, T, 0, 2, &bold, 1);
-    yd_txn_commit(&txn, &update);
-    apply_ok(other, update.data, update.len);
-    yd_buf_free(&update);
-    yd_txn_begin(&txn, other, 6);
-    yd_text_format(&txn, T, 1, 1, &plain, 1);
-    yd_txn_commit(&txn, &update);
-    yd_relpos_at(doc, T, 0, 0, &span.start);
-    yd_relpos_at(doc, T, 3, -1, &span.end);
-    assert_int_equal(yd_update_touches(doc, update.data, update.len, &span, 1, &yes, NULL), 0);
-    assert_true(yes);
-    yd_buf_free(&update);
-    yd_doc_free(doc);
-    yd_doc_free(other);
-}
-
-static bool stays_in(struct yd_doc *doc, const char *root, const uint8_t *p, size_t len)
-{
-    bool yes = false;
-
-    assert_int_equal(yd_update_stays_in(doc, p, len, root, strlen(root), &yes), 0);
-    return yes;
-}
-
-static void roots_of_an_update_are_known(void **state)
-{
-    struct yd_doc *doc = hello();
-
-    (void)state;
-    assert_true(stays_in(doc, "x", BYTES(HELLO))); /* nothing new */
-    assert_true(stays_in(doc, "t", BYTES(1, 1, 6, 0, 0x84, 5, 4, 1, 'x', 0)));
-    assert_false(stays_in(doc, "c", BYTES(1, 1, 6, 0, 0x84, 5, 4, 1, 'x', 0)));
-    assert_true(stays_in(doc, "c", BYTES(1, 1, 6, 0, 0x04, 1, 1, 'c', 1, 'x', 0)));
-    assert_false(stays_in(doc, "c", BYTES(0, 1, 5, 1, 0, 1)));
-    /* a map in "c" and a key in that; then the same with a struct for "t" */
-    assert_true(stays_in(doc, "c",
-                         BYTES(1, 2, 6, 0, 0x07, 1, 1, 'c', 1, 0x28, 0, 6, 0, 1, 'k', 1, 126, 0)));
-    assert_false(stays_in(doc, "c", BYTES(1, 2, 6, 0, 0x07, 1, 1, 'c', 1, 0x84, 5, 4, 1, 'x', 0)));
-    assert_false(stays_in(doc, "t", BYTES(1, 1, 6, 4, 0x84, 5, 4, 1, 'x', 0)));
-    yd_doc_free(doc);
-}
-
 /* ---- events ---------------------------------------------------------------------------------- */
 
 static void changes_are_told_with_their_authors(void **state)
@@ -391,10 +280,6 @@ int main(void)
         cmocka_unit_test(part_of_a_text_is_read_with_its_formats),
         cmocka_unit_test(positions_stay_while_others_edit),
         cmocka_unit_test(positions_have_the_form_of_yjs),
-        cmocka_unit_test(protected_part_is_told_from_its_borders),
-        cmocka_unit_test(formats_that_reach_a_part_touch_it),
-        cmocka_unit_test(a_line_end_that_loses_its_format_is_a_touch),
-        cmocka_unit_test(roots_of_an_update_are_known),
         cmocka_unit_test(changes_are_told_with_their_authors),
         cmocka_unit_test(keys_are_told),
         cmocka_unit_test(moments_of_a_kept_document_come_back),
