@@ -241,7 +241,7 @@ void cr_doc_second(struct cr_live_doc *d, int64_t now_ms)
         return;
     if (!d->peers && !d->restore && now_ms - d->idle_since_ms >= CR_ROOM_GRACE_MS &&
         cr_doc_is_saved(d)) {
-        if (!cr_persist_compact_idle(d))
+        if (!cr_persist_compact_idle(d, now_ms))
             cr_doc_end(d, CR_ERR_RESTART, "idle");
         return;
     }

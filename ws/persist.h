@@ -24,7 +24,7 @@ int64_t cr_persist_room(struct cr_live_room *r, int64_t now_ms);
 
 /* Write a new head when the log behind the old one is long. */
 void cr_persist_compact(struct cr_live_doc *d);
-/* Nobody is left: the same when it is worth while. True: wait, one is being written. */
-bool cr_persist_compact_idle(struct cr_live_doc *d);
+/* Nobody is left: the same when it is worth while. True: wait, one is being written, or will be. */
+bool cr_persist_compact_idle(struct cr_live_doc *d, int64_t now_ms);
 
 #endif

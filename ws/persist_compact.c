@@ -17,6 +17,9 @@
 #define TAIL_IDLE_BYTES (16 * 1024) /* and a quarter of the head */
 #define RETRY_MS 30000
 #define AT_ONCE 2 /* of the workers; the others save */
+/* When many documents are left at once, so long each may wait for its turn. Beyond, it goes as it
+ * is: it would take memory, and whoever opens it next decodes it. */
+#define TURN_MS 60000
 
 struct compaction {
     struct cr_live_doc *doc;
@@ -106,9 +109,11 @@ static bool is_due_when_idle(const struct cr_live_doc *d)
            d->tail_bytes >= (wanted > TAIL_IDLE_BYTES ? wanted : TAIL_IDLE_BYTES);
 }
 
-bool cr_persist_compact_idle(struct cr_live_doc *d)
+bool cr_persist_compact_idle(struct cr_live_doc *d, int64_t now_ms)
 {
     if (d->compacting)
         return true;
-    return is_due_when_idle(d) && start(d);
+    if (!is_due_when_idle(d) || now_ms < d->compact_retry_ms)
+        return false;
+    return start(d) || now_ms - d->idle_since_ms < CR_ROOM_GRACE_MS + TURN_MS;
 }

@@ -241,7 +241,7 @@ bool cr_room_unload_idle(struct cr_live_room *r, int64_t now_ms)
     if (r->socket_count > 0 || r->jobs > 0 || now_ms - r->idle_since_ms < CR_ROOM_GRACE_MS)
         return false;
     for (struct cr_live_doc *d = r->docs; d; d = d->next)
-        if (!cr_doc_is_saved(d) || cr_persist_compact_idle(d))
+        if (!cr_doc_is_saved(d) || cr_persist_compact_idle(d, now_ms))
             return false;
     cr_log(CR_LOG_INFO, "room closed", CR_S("room", r->id));
     cr_run_orphan(r);

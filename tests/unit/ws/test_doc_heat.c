@@ -205,6 +205,49 @@ static void idle_document_with_a_large_paste_is_compacted(void **state)
     assert_int_equal(fake.heads[0].seq, 2);
 }
 
+/* Workers write two heads at a time. Who waits for his turn is not forgotten. */
+static void documents_that_are_left_at_once_are_compacted_in_turn(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    int64_t now_ms;
+
+    (void)state;
+    for (uint64_t i = 1; i <= 16; i++) {
+        fake_send_text(a, i, "x");
+        fake_save();
+    }
+    fake_close(a);
+    now_ms = cr_mono_ms() + CR_ROOM_GRACE_MS;
+    fake.hub.compacting = 2; /* others are written */
+    cr_hub_second(&fake.hub, now_ms);
+    assert_non_null(fake_live(FILE_A));
+    fake.hub.compacting = 0;
+    cr_hub_second(&fake.hub, now_ms + 1000);
+    fake_work();
+    assert_int_equal(fake.heads[0].seq, 16);
+    cr_hub_second(&fake.hub, now_ms + 2000);
+    assert_null(fake_live(FILE_A));
+}
+
+static void document_whose_turn_does_not_come_goes_as_it_is(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+
+    (void)state;
+    for (uint64_t i = 1; i <= 16; i++) {
+        fake_send_text(a, i, "x");
+        fake_save();
+    }
+    fake_close(a);
+    fake.hub.compacting = 2;
+    cr_hub_second(&fake.hub, cr_mono_ms() + 2 * CR_ROOM_GRACE_MS);
+    assert_null(fake_live(FILE_A));
+    fake.hub.compacting = 0;
+    assert_int_equal(fake.heads[0].seq, 0);
+    fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    fake_assert_text(FILE_A, "xxxxxxxxxxxxxxxx");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
 
 int main(void)
@@ -217,6 +260,8 @@ int main(void)
         TEST(large_document_is_decoded_on_a_worker),
         TEST(idle_document_is_compacted_before_it_goes),
         TEST(idle_document_with_a_large_paste_is_compacted),
+        TEST(documents_that_are_left_at_once_are_compacted_in_turn),
+        TEST(document_whose_turn_does_not_come_goes_as_it_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
