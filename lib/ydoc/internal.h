@@ -312,6 +312,13 @@ uint32_t yd_contest_scan(struct yd_doc *doc, const struct yd_item *it, uint32_t 
                          uint32_t left, uint32_t right);
 void yd_contests_end(struct yd_doc *doc);
 
+/* ---- copy.c ---------------------------------------------------------------------------------- */
+/* The same document once more, to try something out: what comes into it goes where it would in the
+ * original.  (A document made from the encoded state need not be the same: it has the structs in
+ * another order, which shows where their origins were forged.)  Between transactions.  Freed by
+ * yd_doc_free(). */
+struct yd_doc *yd_doc_copy(const struct yd_doc *doc);
+
 /* ---- encode.c -------------------------------------------------------------------------------- */
 /* How many structs the client has from clock `from` (< state) on, that one included. */
 uint32_t yd_count_structs(const struct yd_doc *doc, uint32_t slot, uint32_t from);

@@ -29,6 +29,7 @@ lib_ydoc_libydoc_a_SOURCES = \
 	lib/ydoc/mem.c lib/ydoc/order.c lib/ydoc/order.h \
 	lib/ydoc/order_find.c lib/ydoc/order_index.h \
 	lib/ydoc/merge.c lib/ydoc/merge_parts.c lib/ydoc/merge_parts.h \
+	lib/ydoc/copy.c \
 	lib/ydoc/limits.c \
 	lib/ydoc/news.c \
 	lib/ydoc/pass.c lib/ydoc/pass.h \

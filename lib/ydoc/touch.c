@@ -216,17 +216,13 @@ static bool same_after(struct yd_doc *copy, const struct part *p)
 static void try_out(struct touch *t, const uint8_t *update, size_t len)
 {
     struct yd_doc *copy;
-    struct yd_buf state = {0};
 
     if (yd_memory_bytes(t->doc) > YD_TOUCH_COPY_MAX) {
         hit(t, 0);
         return;
     }
-    copy = yd_doc_new(&t->doc->alloc);
-    yd_doc_set_limits(copy, &t->doc->limits);
-    yd_encode_diff(t->doc, NULL, 0, &state);
-    if (yd_apply_update(copy, state.data, state.len, NULL) == 0 &&
-        yd_apply_update(copy, update, len, NULL) == 0) {
+    copy = yd_doc_copy(t->doc);
+    if (yd_apply_update(copy, update, len, NULL) == 0) {
         for (size_t i = 0; i < t->count && !t->yes; i++) {
             struct part *p = &t->parts[i];
             if (p->type == YD_NONE)
@@ -239,7 +235,6 @@ static void try_out(struct touch *t, const uint8_t *update, size_t len)
     } else {
         hit(t, 0); /* it is going to be refused anyway */
     }
-    yd_buf_free(&state);
     yd_doc_free(copy);
 }
 

@@ -1,6 +1,7 @@
 /* What an update would change, found out without applying it. */
 #include "tests/unit/ydoc/support.h"
 #include "ydoc/edit.h"
+#include "ydoc/internal.h"
 #include "ydoc/touch.h"
 
 #define T yd_root("t")
@@ -65,6 +66,55 @@ static void what_waits_touches_a_part_when_it_is_let_in(void **state)
     assert_false(touches(doc, BYTES(1, 1, 7, 0, 0x84, 5, 4, 1, 'y', 0)));
     assert_text(doc, "t", "hello");
     yd_doc_free(doc);
+}
+
+/* Forged origins make a document that depends on the order of its updates. */
+static void update_is_tried_out_on_what_is_there(void **state)
+{
+    struct yd_doc *doc = hello();
+
+    (void)state;
+    apply_ok(doc, BYTES(1, 1, 122, 0, 0xc4, 5, 2, 5, 2, 1, 'L', 0)); /* between l and itself */
+    assert_text(doc, "t", "heLllo");
+    assert_true(touches(doc, BYTES(1, 1, 6, 0, 0xc4, 5, 0, 5, 2, 1, 'L', 0)));
+    yd_doc_free(doc);
+}
+
+static void assert_same_bytes(const struct yd_doc *a, const struct yd_doc *b)
+{
+    struct yd_buf x = {0}, y = {0};
+
+    yd_encode_diff(a, NULL, 0, &x);
+    yd_encode_diff(b, NULL, 0, &y);
+    assert_int_equal(x.len, y.len);
+    assert_memory_equal(x.data, y.data, x.len);
+    yd_buf_free(&x);
+    yd_buf_free(&y);
+}
+
+static void copy_is_the_same_and_goes_its_own_way(void **state)
+{
+    struct yd_doc *doc = hello(), *copy;
+
+    (void)state;
+    apply_ok(doc, BYTES(1, 2, 7, 0, 0x24, 1, 1, 'm', 1, 'k', 1, 'v', 0x27, 1, 1, 'm', 1, 'n', 0, 1,
+                        5, 1, 1, 1));
+    apply_ok(doc, BYTES(1, 1, 9, 0, 0x84, 8, 0, 1, 'w', 1, 8, 1, 0, 2)); /* waits */
+    copy = yd_doc_copy(doc);
+    assert_null(yd_check_inside(copy));
+    assert_same_bytes(copy, doc);
+    assert_int_equal(yd_pending_bytes(copy), yd_pending_bytes(doc));
+    for (uint8_t client = 20; client < 60; client++) {
+        apply_ok(copy, BYTES(1, 1, client, 0, 0x84, 5, 2, 2, 'n', 'o', 0));
+        apply_ok(copy, BYTES(0, 1, client, 1, 1, 1));
+    }
+    assert_text(doc, "t", "hllo");
+    apply_ok(doc, BYTES(1, 1, 8, 0, 0x84, 5, 4, 2, 'y', 'z', 0));
+    assert_text(doc, "t", "hllow"); /* what waited deletes both */
+    yd_doc_free(doc);
+    assert_null(yd_check_inside(copy));
+    assert_int_equal(yd_text_len_utf16(copy, "t", 1), 4 + 40);
+    yd_doc_free(copy);
 }
 
 static void formats_that_reach_a_part_touch_it(void **state)
@@ -144,6 +194,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(protected_part_is_told_from_its_borders),
         cmocka_unit_test(what_waits_touches_a_part_when_it_is_let_in),
+        cmocka_unit_test(update_is_tried_out_on_what_is_there),
+        cmocka_unit_test(copy_is_the_same_and_goes_its_own_way),
         cmocka_unit_test(formats_that_reach_a_part_touch_it),
         cmocka_unit_test(a_line_end_that_loses_its_format_is_a_touch),
         cmocka_unit_test(roots_of_an_update_are_known),
