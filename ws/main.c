@@ -235,6 +235,7 @@ int main(int argc, char **argv)
 
     if (rc != CR_CONFIG_RUN)
         return rc;
+    cr_mem_return_large(); /* documents come and go */
     cr_log_level_parse(app.config.log_level, &level);
     cr_log_init("coderoom-ws", level);
     cr_ws_metrics_init();

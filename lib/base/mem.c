@@ -1,7 +1,10 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+#define LARGE_BYTES (128 * 1024)
 
 /* Written without any allocation: there is no memory left to format with. */
 static _Noreturn void out_of_memory(void)
@@ -75,4 +78,12 @@ char *cr_asprintf(const char *fmt, ...)
     if (len < 0)
         out_of_memory();
     return s;
+}
+
+/* glibc begins so, but each time a large block is freed it takes that one's size for the new limit,
+ * up to 32 MiB: then documents lie in the heap, between small blocks that stay, and what they leave
+ * there is the system's no more. */
+void cr_mem_return_large(void)
+{
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
 }

@@ -16,6 +16,10 @@ char *cr_strdup(const char *s); /* NULL gives NULL */
 char *cr_strndup(const char *s, size_t len);
 char *cr_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* For a program that runs long and holds now much, now little: from now on the system gets large
+ * blocks back as soon as they are freed. Call it first, before there are threads. */
+void cr_mem_return_large(void);
+
 static inline void cr_free_cleanup(void *p)
 {
     free(*(void **)p);

@@ -3,6 +3,8 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+#include <malloc.h>
+
 static void empty_buffer_is_empty_text(void **state)
 {
     CR_AUTO_BUF b = {0};
@@ -105,6 +107,27 @@ static void strings_are_copied_and_handed_over(void **state)
     assert_string_equal(c, "n-1");
 }
 
+#if !defined(__SANITIZE_ADDRESS__) &&                                                              \
+    !defined(__SANITIZE_THREAD__) /* they bring their own malloc */
+#define HAVE_GLIBC_MALLOC
+
+static void large_blocks_are_the_systems_again(void **state)
+{
+    const size_t size = 4 * 1024 * 1024;
+    size_t before;
+    void *p;
+
+    (void)state;
+    cr_mem_return_large();
+    free(cr_malloc(size)); /* from this one malloc would learn to keep the next */
+    before = mallinfo2().hblkhd;
+    p = cr_malloc(size);
+    assert_true(mallinfo2().hblkhd >= before + size); /* in a mapping of its own */
+    free(p);
+    assert_int_equal(mallinfo2().hblkhd, before);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +139,9 @@ int main(void)
         cmocka_unit_test(fit_keeps_the_content_only),
         cmocka_unit_test(reserve_gives_room_without_a_length),
         cmocka_unit_test(strings_are_copied_and_handed_over),
+#ifdef HAVE_GLIBC_MALLOC
+        cmocka_unit_test(large_blocks_are_the_systems_again),
+#endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
