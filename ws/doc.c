@@ -40,10 +40,7 @@ static void doc_free(struct cr_live_doc *d)
     cr_doc_heat_clear(d);
     cr_fanout_clear(d);
     cr_presence_clear(d);
-    cr_doc_batch_writer_clear(&d->queue);
-    cr_buf_clear(&d->batch);
-    cr_buf_clear(&d->batch_sv);
-    cr_buf_clear(&d->saved_sv);
+    cr_persist_clear(d);
     free(d);
     cr_metric_add(cr_ws_metrics.docs, -1);
 }
@@ -71,7 +68,7 @@ void cr_doc_end(struct cr_live_doc *d, enum cr_error_code code, const char *reas
 
 bool cr_doc_is_saved(const struct cr_live_doc *d)
 {
-    return d->queue.count == 0 && d->batch.len == 0 && !d->loading;
+    return !d->unsaved && !d->loading;
 }
 
 /* ---- sockets ---- */
@@ -147,7 +144,7 @@ void cr_doc_detach(struct cr_peer *p)
 static void on_step1(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
                      size_t len)
 {
-    struct cr_frame *f;
+    CR_AUTO(cr_frame) *f = NULL;
     int rc;
 
     if (p->lagging) { /* gets one when it has read what waits for it */

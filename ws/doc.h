@@ -16,9 +16,20 @@
     (64 * 1024 * 1024)        /* content; a file that runs has at most 1 MiB of text */
 #define CR_DOC_QUIET_MS 25000 /* then a step 1: stock clients give up at 30 s */
 #define CR_DOC_QUICK_BYTES                                                                         \
-    (512 * 1024)              /* a packed state up to here is decoded between two messages */
-#define CR_DOC_COOL_MS 10000  /* a hot document that nobody needed decoded for so long goes warm */
-#define CR_DOC_ANSWER_MS 3000 /* step 2 frames are kept so long after their last use */
+    (512 * 1024)             /* a packed state up to here is decoded between two messages */
+#define CR_DOC_COOL_MS 10000 /* a hot document that nobody needed decoded for so long goes warm */
+/* Step 2 frames are kept so long after their last use: to make one once a second costs little, and
+ * it is large. */
+#define CR_DOC_ANSWER_MS 1000
+
+/* Edits that are not stored yet. */
+struct cr_doc_unsaved {
+    struct cr_doc_batch_writer queue; /* updates that wait */
+    int64_t queue_since_us;           /* when the oldest of them came */
+    struct cr_buf batch;              /* what is being written, or is tried again: never changed */
+    int64_t batch_since_us;
+    struct cr_buf batch_sv; /* the state with the batch */
+};
 
 struct cr_live_doc {
     struct cr_live_room *room;
@@ -46,19 +57,12 @@ struct cr_live_doc {
     int64_t used_ms;                /* when it was last decoded or changed */
 
     /* Saving (persist.c). */
-    int64_t seq;                      /* of the last stored batch */
-    struct cr_doc_batch_writer queue; /* updates that wait */
-    int64_t queue_since_us;           /* when the oldest of them came */
-    struct cr_buf batch;              /* what is being written, or is tried again: never changed */
-    int64_t batch_since_us;
-    struct cr_buf batch_sv;  /* the state with the batch */
-    struct cr_buf saved_sv;  /* the stored state */
-    uint64_t edits_queued;   /* updates given to cr_persist_add() since the start */
-    uint64_t edits_in_batch; /* of these: up to here they are in the batch, or stored */
-    uint64_t edits_stored;   /* of these: stored */
-    bool ack_due;            /* messages were handled that change nothing: their senders wait */
-    bool crowded;            /* writers are held until a batch is stored */
-    struct cr_peer *owed;    /* whose messages were handled and not yet all reported as stored */
+    int64_t seq;                    /* of the last stored batch */
+    struct cr_doc_unsaved *unsaved; /* NULL: all is stored */
+    struct cr_buf saved_sv;         /* the stored state */
+    bool ack_due;         /* messages were handled that change nothing: their senders wait */
+    bool crowded;         /* writers are held until a batch is stored */
+    struct cr_peer *owed; /* whose messages were handled and not yet all reported as stored */
     int64_t tail_batches, tail_bytes; /* of the log behind the head */
     size_t head_bytes;                /* of the packed head */
     int64_t compact_retry_ms;         /* do not compact before */
@@ -119,8 +123,8 @@ void cr_doc_cannot_decode(struct cr_live_doc *d, const struct cr_error *err);
 /* ---- answers (doc_answer.c) ---- */
 
 /* The frame with step 2 for a peer with that state vector, which all who ask the same share. *out:
- * borrowed; NULL with 0: p's message is kept, as above, or the document has ended. Errors: a
- * yd_error, sv is malformed. */
+ * a reference for the caller; NULL with 0: p's message is kept, as above, or the document has
+ * ended. Errors: a yd_error, sv is malformed. */
 int cr_doc_step2(struct cr_peer *p, const uint8_t *sv, size_t sv_len, const uint8_t *data,
                  size_t len, struct cr_frame **out);
 void cr_doc_answers_drop(struct cr_live_doc *d); /* the document was changed */

@@ -55,6 +55,12 @@ static struct cr_frame *step2_frame(const uint8_t *update, size_t len)
     return cr_sync_frame(YD_MSG_SYNC_STEP2, update, len);
 }
 
+/* It has no edits, and nobody's is on its way. */
+static bool is_empty(const struct cr_live_doc *d)
+{
+    return !d->doc && !d->busy && d->packed.len == 0;
+}
+
 static bool is_empty_vector(const uint8_t *sv, size_t len)
 {
     return len == 1 && sv[0] == 0;
@@ -63,14 +69,11 @@ static bool is_empty_vector(const uint8_t *sv, size_t len)
 /* NULL: the document has ended. */
 static struct cr_frame *warm_frame(struct cr_live_doc *d)
 {
-    static const uint8_t nothing[] = {0, 0};
     struct cr_error err = CR_ERROR_INIT;
     size_t len = cr_pack_plain_len(d->packed.data, d->packed.len);
     struct cr_frame *f;
     uint8_t *at;
 
-    if (d->packed.len == 0)
-        return step2_frame(nothing, sizeof nothing);
     f = cr_sync_frame_alloc(YD_MSG_SYNC_STEP2, len, &at);
     if (cr_unpack_to(d->packed.data, d->packed.len, at, len, &err) == 0)
         return f;
@@ -95,12 +98,17 @@ int cr_doc_step2(struct cr_peer *p, const uint8_t *sv, size_t sv_len, const uint
                  size_t len, struct cr_frame **out)
 {
     struct cr_live_doc *d = p->doc;
+    static const uint8_t nothing[] = {0, 0};
     struct cr_doc_answer *a;
     int rc = yd_state_vector_check(sv, sv_len);
 
     *out = NULL;
     if (rc < 0)
         return rc;
+    if (is_empty(d)) { /* many are: for them nothing is kept */
+        *out = step2_frame(nothing, sizeof nothing);
+        return 0;
+    }
     a = find_answer(d, sv, sv_len);
     if (!a->frame) {
         bool all = is_empty_vector(sv, sv_len);
@@ -113,7 +121,7 @@ int cr_doc_step2(struct cr_peer *p, const uint8_t *sv, size_t sv_len, const uint
             rc = hot_frame(d, sv, sv_len, &a->frame);
     }
     a->used_ms = cr_mono_ms();
-    *out = a->frame;
+    *out = a->frame ? cr_frame_ref(a->frame) : NULL;
     return rc;
 }
 

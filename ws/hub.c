@@ -206,6 +206,11 @@ void cr_hub_watch(struct cr_hub *h)
         watch_start(h);
 }
 
+static int64_t unsaved_since_us(const struct cr_doc_unsaved *u)
+{
+    return u->batch.len > 0 ? u->batch_since_us : u->queue_since_us;
+}
+
 /* What is only worth a look now and then. */
 static void tell_gauges(const struct cr_hub *h)
 {
@@ -216,10 +221,8 @@ static void tell_gauges(const struct cr_hub *h)
             for (const struct cr_live_doc *d = r->docs; d; d = d->next) {
                 hot += d->doc != NULL;
                 pending += d->doc ? (int64_t)yd_pending_bytes(d->doc) : 0;
-                if (d->batch.len > 0 && d->batch_since_us < oldest_us)
-                    oldest_us = d->batch_since_us;
-                else if (d->queue.count > 0 && d->queue_since_us < oldest_us)
-                    oldest_us = d->queue_since_us;
+                if (d->unsaved && unsaved_since_us(d->unsaved) < oldest_us)
+                    oldest_us = unsaved_since_us(d->unsaved);
             }
         }
     }

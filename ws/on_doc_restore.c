@@ -54,7 +54,8 @@ static void tell_error(const struct cr_doc_restore *t)
 /* The moment before: what waits to be stored will be in the next batch, the edit behind it. */
 static void put_moment_before(struct cr_json_out *w, const struct cr_live_doc *d)
 {
-    int64_t last = d->seq + (d->batch.len > 0), waiting = (int64_t)d->queue.count;
+    const struct cr_doc_unsaved *u = d->unsaved;
+    int64_t last = d->seq + (u && u->batch.len > 0), waiting = u ? (int64_t)u->queue.count : 0;
 
     cr_json_open_object(w, "before");
     cr_json_put_int(w, "seq", waiting > 0 ? last + 1 : last);

@@ -24,7 +24,9 @@ struct save {
 
 bool cr_persist_has_room(const struct cr_live_doc *d, size_t len)
 {
-    return cr_doc_batch_size(&d->queue) + d->batch.len + len <= CR_DOC_QUEUE_BYTES;
+    const struct cr_doc_unsaved *u = d->unsaved;
+
+    return !u || cr_doc_batch_size(&u->queue) + u->batch.len + len <= CR_DOC_QUEUE_BYTES;
 }
 
 /* As a batch names an author. */
@@ -36,17 +38,36 @@ static void put_author(char out[CR_DOC_AUTHOR_SIZE], const struct cr_access *a)
         snprintf(out, CR_DOC_AUTHOR_SIZE, "@%s", a->grant_id);
 }
 
-uint64_t cr_persist_add(struct cr_live_doc *d, const struct cr_access *by, const uint8_t *update,
-                        size_t len)
+void cr_persist_add(struct cr_live_doc *d, const struct cr_access *by, const uint8_t *update,
+                    size_t len)
 {
     char author[CR_DOC_AUTHOR_SIZE];
 
-    if (d->queue.count == 0)
-        d->queue_since_us = cr_mono_us();
+    if (!d->unsaved)
+        d->unsaved = cr_calloc(1, sizeof *d->unsaved);
+    if (d->unsaved->queue.count == 0)
+        d->unsaved->queue_since_us = cr_mono_us();
     put_author(author, by);
-    cr_doc_batch_add(&d->queue, update, len, author, cr_wall_ms());
+    cr_doc_batch_add(&d->unsaved->queue, update, len, author, cr_wall_ms());
     cr_hub_arm_save(d->room->hub, d->room->hub->o.save_interval_ms);
-    return ++d->edits_queued;
+}
+
+static void drop_unsaved(struct cr_live_doc *d)
+{
+    struct cr_doc_unsaved *u = cr_take(&d->unsaved);
+
+    if (!u)
+        return;
+    cr_doc_batch_writer_clear(&u->queue);
+    cr_buf_clear(&u->batch);
+    cr_buf_clear(&u->batch_sv);
+    free(u);
+}
+
+void cr_persist_clear(struct cr_live_doc *d)
+{
+    drop_unsaved(d);
+    cr_buf_clear(&d->saved_sv);
 }
 
 void cr_persist_ack(struct cr_live_doc *d)
@@ -123,12 +144,11 @@ static void ack_all(struct cr_live_doc *d)
 static void take_batch(struct cr_live_doc *d)
 {
     const struct cr_buf *sv = cr_doc_vector(d);
+    struct cr_doc_unsaved *u = d->unsaved;
 
-    cr_doc_batch_finish(&d->queue, &d->batch);
-    d->edits_in_batch = d->edits_queued;
-    d->batch_since_us = d->queue_since_us;
-    cr_buf_reset(&d->batch_sv);
-    cr_buf_append(&d->batch_sv, sv->data, sv->len);
+    cr_doc_batch_finish(&u->queue, &u->batch);
+    u->batch_since_us = u->queue_since_us;
+    cr_buf_append(&u->batch_sv, sv->data, sv->len);
     for (struct cr_peer *p = d->owed; p; p = p->owed_next)
         p->handled_taken = p->handled;
 }
@@ -144,16 +164,20 @@ static void save_work(void *worker, void *job)
 
 static void batch_stored(struct cr_live_doc *d)
 {
-    d->seq++;
-    d->edits_stored = d->edits_in_batch;
-    d->tail_batches++;
-    d->tail_bytes += (int64_t)d->batch.len;
-    cr_buf_clear(&d->batch); /* rooms are many, and most of them are quiet */
-    cr_buf_clear(&d->saved_sv);
-    d->saved_sv = d->batch_sv;
-    d->batch_sv = (struct cr_buf){0};
+    struct cr_doc_unsaved *u = d->unsaved;
+
     cr_metric_add(cr_ws_metrics.saves, 1);
-    cr_metric_observe_us(cr_ws_metrics.save_seconds, cr_mono_us() - d->batch_since_us);
+    cr_metric_observe_us(cr_ws_metrics.save_seconds, cr_mono_us() - u->batch_since_us);
+    d->seq++;
+    d->tail_batches++;
+    d->tail_bytes += (int64_t)u->batch.len;
+    cr_buf_clear(&d->saved_sv);
+    d->saved_sv = u->batch_sv;
+    u->batch_sv = (struct cr_buf){0};
+    cr_buf_fit(&d->saved_sv);
+    cr_buf_clear(&u->batch);
+    if (u->queue.count == 0) /* documents are many, and most of them are quiet */
+        drop_unsaved(d);
     ack_all(d);
     cr_persist_compact(d);
     if (d->crowded) {
@@ -217,7 +241,7 @@ static void back_off(struct cr_live_room *r, const struct cr_error *err)
 
 static bool is_dirty(const struct cr_live_doc *d)
 {
-    return d->loaded && (d->batch.len > 0 || d->queue.count > 0);
+    return d->loaded && d->unsaved;
 }
 
 static void arm_if_needed(struct cr_live_room *r)
@@ -253,12 +277,12 @@ static void add_doc(struct save *s, struct cr_live_doc *d)
 {
     struct cr_doc_batch *b = &s->batches[s->count];
 
-    if (d->batch.len == 0)
+    if (d->unsaved->batch.len == 0)
         take_batch(d);
     memcpy(b->file_id, d->id, CR_ID_SIZE);
     b->seq = d->seq + 1;
-    b->data = d->batch.data;
-    b->len = d->batch.len;
+    b->data = d->unsaved->batch.data;
+    b->len = d->unsaved->batch.len;
     d->writing = true;
     s->docs[s->count++] = d;
 }

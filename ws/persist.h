@@ -7,10 +7,9 @@
 
 /* Whether len more bytes may wait to be stored. */
 bool cr_persist_has_room(const struct cr_live_doc *d, size_t len);
-/* Queue an update that was applied; by: who wrote it. Returns its number: it is stored when
- * d->edits_stored has reached that. */
-uint64_t cr_persist_add(struct cr_live_doc *d, const struct cr_access *by, const uint8_t *update,
-                        size_t len);
+/* Queue an update that was applied; by: who wrote it. */
+void cr_persist_add(struct cr_live_doc *d, const struct cr_access *by, const uint8_t *update,
+                    size_t len);
 /* Another message of p was handled: it is told when it is stored. */
 void cr_persist_handled(struct cr_peer *p);
 /* p leaves the document: nothing is told any more. */
@@ -26,5 +25,7 @@ int64_t cr_persist_room(struct cr_live_room *r, int64_t now_ms);
 void cr_persist_compact(struct cr_live_doc *d);
 /* Nobody is left: the same when it is worth while. True: wait, one is being written, or will be. */
 bool cr_persist_compact_idle(struct cr_live_doc *d, int64_t now_ms);
+
+void cr_persist_clear(struct cr_live_doc *d); /* it ends: nothing of it is written any more */
 
 #endif

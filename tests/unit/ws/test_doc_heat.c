@@ -34,7 +34,8 @@ static void quiet_document_goes_warm_and_comes_back(void **state)
     fake_send_text(b, 8, "more");
     assert_non_null(d->doc);
     fake_save();
-    assert_int_equal(d->edits_stored, 2);
+    assert_int_equal(d->seq, 2);
+    assert_null(d->unsaved);
     assert_int_equal(yd_text_len_utf8(d->doc, "text", 4), 8);
 }
 
@@ -112,6 +113,7 @@ static void joiners_share_one_frame(void **state)
 {
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, false);
     struct fake_conn *b = fake_doc(FILE_A, USER_B, CR_ROLE_EDITOR, false);
+    struct cr_live_doc *d = fake_live(FILE_A);
     const uint8_t *first, *second;
 
     (void)state;
@@ -126,6 +128,31 @@ static void joiners_share_one_frame(void **state)
     fake_flush(b);
     ask(b, (const uint8_t *)"", 1);
     assert_ptr_not_equal(fake_next(b)->data, first);
+    assert_null(fake_next(b));
+    cr_hub_second(&fake.hub, cr_mono_ms());
+    assert_non_null(d->answers);
+    cr_hub_second(&fake.hub, cr_mono_ms() + CR_DOC_ANSWER_MS);
+    assert_null(d->answers); /* the joiners are there */
+}
+
+static void empty_document_keeps_nothing_for_joiners(void **state)
+{
+    static const uint8_t something[] = {1, 7, 3};
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct cr_live_doc *d = fake_live(FILE_A);
+    struct yd_message m;
+
+    (void)state;
+    fake_flush(a);
+    ask(a, (const uint8_t *)"", 1);
+    ask(a, something, sizeof something);
+    for (int i = 0; i < 2; i++) {
+        m = fake_expect_message(a, YD_MSG_SYNC_STEP2);
+        assert_int_equal(m.payload_len, 2);
+        assert_memory_equal(m.payload, "\0\0", 2);
+    }
+    assert_null(d->doc);
+    assert_null(d->answers);
 }
 
 static void large_document_is_decoded_on_a_worker(void **state)
@@ -257,6 +284,7 @@ int main(void)
         TEST(joiner_never_gets_what_waits),
         TEST(what_cannot_be_unpacked_ends_the_document),
         TEST(joiners_share_one_frame),
+        TEST(empty_document_keeps_nothing_for_joiners),
         TEST(large_document_is_decoded_on_a_worker),
         TEST(idle_document_is_compacted_before_it_goes),
         TEST(idle_document_with_a_large_paste_is_compacted),

@@ -258,7 +258,7 @@ static void what_the_guard_alone_wrote_is_told_and_stored(void **state)
     fake_expect(r, "\"doc.restored\"");
     fake_assert_text(FILE_A, "# keep\n");
     assert_int_equal(updates(a, doc), 1);
-    assert_int_equal(fake_live(FILE_A)->queue.count, 1);
+    assert_int_equal(fake_live(FILE_A)->unsaved->queue.count, 1);
     yd_encode_state_vector(doc, &told);
     yd_encode_state_vector(fake_live(FILE_A)->doc, &stored);
     assert_int_equal(told.len, stored.len);
