@@ -9,8 +9,10 @@
 /* What an entry of the log takes in the database beside its bytes: ids, sequence, index. */
 #define ENTRY_BYTES 256
 /* A new head is due when the log behind the old one takes so much, or twice what the head takes:
- * then heads cost at most half of what the log costs. */
-#define TAIL_BYTES (256 * 1024)
+ * then large heads cost at most half of what the log costs, and those of a long paper an eighth, so
+ * that with the log and the checkpoints 1.4 of the edits is written. Reading so much takes some ms
+ * more than a head alone, and only where the last one to leave did not have it compacted. */
+#define TAIL_BYTES (640 * 1024)
 #define TAIL_BATCHES 16000 /* reading so many takes 200 ms, whatever the head's size */
 /* When nobody is left, so much: what the next one opens need not be decoded then. */
 #define TAIL_IDLE_BATCHES 16

@@ -58,7 +58,7 @@ static bool is_due(size_t batches, int64_t bytes, size_t head_len)
 {
     int64_t wanted = (int64_t)head_len * 2;
 
-    return bytes + (int64_t)batches * 256 >= (wanted > 256 * 1024 ? wanted : 256 * 1024);
+    return bytes + (int64_t)batches * 256 >= (wanted > 640 * 1024 ? wanted : 640 * 1024);
 }
 
 static void store_trace(FILE *f, size_t per_batch, struct totals *t)

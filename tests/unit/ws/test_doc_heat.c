@@ -185,6 +185,31 @@ static void large_document_is_decoded_on_a_worker(void **state)
     assert_int_equal(fake.log_count[0], 2);
 }
 
+static void head_is_written_when_the_log_has_grown(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct cr_live_doc *d = fake_live(FILE_A);
+
+    (void)state;
+    d->tail_bytes = 600 * 1024; /* as if so much had been written */
+    fake_send_text(a, 1, "x");
+    fake_save();
+    fake_work();
+    assert_int_equal(fake.heads[0].seq, 0); /* heads would cost more than they save */
+    d->tail_bytes = 640 * 1024;
+    fake_send_text(a, 2, "y");
+    fake_save();
+    fake_work();
+    assert_int_equal(fake.heads[0].seq, 2);
+    assert_int_equal(d->tail_bytes, 0);
+    d->head_bytes = 1024 * 1024;
+    d->tail_bytes = 2047 * 1024;
+    fake_send_text(a, 3, "z");
+    fake_save();
+    fake_work();
+    assert_int_equal(fake.heads[0].seq, 2); /* that of a large document is not written often */
+}
+
 static void idle_document_is_compacted_before_it_goes(void **state)
 {
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
@@ -286,6 +311,7 @@ int main(void)
         TEST(joiners_share_one_frame),
         TEST(empty_document_keeps_nothing_for_joiners),
         TEST(large_document_is_decoded_on_a_worker),
+        TEST(head_is_written_when_the_log_has_grown),
         TEST(idle_document_is_compacted_before_it_goes),
         TEST(idle_document_with_a_large_paste_is_compacted),
         TEST(documents_that_are_left_at_once_are_compacted_in_turn),
