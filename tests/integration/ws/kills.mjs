@@ -58,19 +58,29 @@ class Writer {
   }
 }
 
-// What the database has, seen by somebody new.
+const isState = (frame) => frame[0] === 0 && frame[1] === 1
+
+// What the database has, seen by somebody new, who comes again when he is told to (45xx).
 async function read(room) {
-  const doc = new Y.Doc()
-  const s = docSocket(room.room, room.files['main.py'], { token: room.token })
-  await s.ready()
-  s.send(step1())
-  await until('the document', () => s.binary.some((b) => b[0] === 0 && b[1] === 1), 10000)
-  const d = decoding.createDecoder(new Uint8Array(s.binary.find((b) => b[0] === 0 && b[1] === 1)))
-  decoding.readVarUint(d)
-  decoding.readVarUint(d)
-  Y.applyUpdate(doc, decoding.readVarUint8Array(d))
-  s.ws.terminate()
-  return doc.getText('text').toString()
+  const deadline = Date.now() + 10000
+  const began = daemon.log.length
+  for (;;) {
+    const s = docSocket(room.room, room.files['main.py'], { token: room.token })
+    await s.ready()
+    s.send(step1())
+    await until('the document', () => s.binary.some(isState) || s.closed, Math.max(deadline - Date.now(), 1)).catch((e) => {
+      throw new Error(`${e.message}; the daemon says: ${daemon.log.slice(began).slice(-3000)}`)
+    })
+    if (s.closed && !(s.closed.code >= 4500 && Date.now() < deadline)) throw new Error(`no document: ${JSON.stringify(s.closed)}`)
+    if (s.closed) continue
+    const doc = new Y.Doc()
+    const d = decoding.createDecoder(new Uint8Array(s.binary.find(isState)))
+    decoding.readVarUint(d)
+    decoding.readVarUint(d)
+    Y.applyUpdate(doc, decoding.readVarUint8Array(d))
+    s.ws.terminate()
+    return doc.getText('text').toString()
+  }
 }
 
 const percentile = (values, p) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))]
