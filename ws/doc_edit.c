@@ -147,8 +147,8 @@ static void cannot_apply(struct cr_peer *p, int rc)
         cr_doc_malformed(p, rc);
 }
 
-/* What is stored and goes back to the sender is the edit as it came: what waits is in it. What is
- * told to the others is what came into the document. */
+/* What goes back to the sender is the edit as it came: what waits is in it. What is told to the
+ * others is what came into the document. */
 static void send_told(struct cr_peer *p, const struct yd_message *m, const uint8_t *frame,
                       size_t len, const struct attempt *t)
 {
@@ -158,6 +158,16 @@ static void send_told(struct cr_peer *p, const struct yd_message *m, const uint8
         cr_fanout_edit(p, m, frame, len);
     else
         cr_fanout_news(p, m, frame, len, &t->news, t->before.pending > 0);
+}
+
+/* The log gets the edit as it came, or, when nothing waits, only what was new: who comes back with
+ * all that he knows, as simple clients do, would fill it with what it has. */
+static void store(struct cr_peer *p, const struct yd_message *m, const struct attempt *t)
+{
+    bool news = t->result.changed && !t->result.whole && t->result.complete;
+
+    cr_persist_add(p->doc, &p->access, news ? t->news.data : m->payload,
+                   news ? t->news.len : m->payload_len);
 }
 
 static struct cr_frame *with_mend(const uint8_t *update, size_t len, const struct yd_buf *mend)
@@ -197,7 +207,7 @@ static void send_mended(struct cr_peer *p, const struct yd_message *m, struct at
         yd_buf_append(&t->news, told.payload, told.payload_len);
     t->result.changed = true;
     send_told(p, &whole, both->data, both->len, t);
-    cr_persist_add(p->doc, &p->access, whole.payload, whole.payload_len);
+    store(p, &whole, t);
     cr_conn_send(p->conn, mine);
 }
 
@@ -210,7 +220,7 @@ static void send_on(struct cr_peer *p, const struct yd_message *m, const uint8_t
         send_mended(p, m, t);
     } else {
         send_told(p, m, frame, len, t);
-        cr_persist_add(p->doc, &p->access, m->payload, m->payload_len);
+        store(p, m, t);
     }
     if (t->wrong)
         refuse(p, "protected: that part of the file cannot be changed");

@@ -87,6 +87,7 @@ const percentile = (values, p) => [...values].sort((a, b) => a - b)[Math.min(val
 
 async function kills(times) {
   const room = newRoom()
+  const reads = [] // ms until a newcomer has the document
   const writers = Array.from({ length: WRITERS }, (_, n) => new Writer(room, n))
   for (let round = 0; round < times; round++) {
     await Promise.all(writers.map((w) => w.open()))
@@ -99,14 +100,16 @@ async function kills(times) {
     const acked = writers.map((w) => w.acked)
     writers.forEach((w) => w.close())
     await daemon.start()
+    const asked = performance.now()
     const words = (await read(room)).trim().split(' ')
+    reads.push(performance.now() - asked)
     const found = new Set(words)
     if (found.size !== words.length) throw new Error(`round ${round}: a word is there twice`)
     writers.forEach((w, i) => {
       for (let k = 1; k <= acked[i]; k++)
         if (!found.has(`${w.n}.${k}`)) throw new Error(`round ${round}: ${w.n}.${k} was acknowledged and is lost`)
     })
-    if (round % 50 === 49) console.log(`    ${round + 1} kills, ${acked.reduce((a, b) => a + b)} edits acknowledged, none lost`)
+    if (round % 50 === 49) console.log(`    ${round + 1} kills, ${acked.reduce((a, b) => a + b)} edits acknowledged, none lost; read in ${percentile(reads.slice(-50), 0.5).toFixed(0)} ms (median of the last 50)`)
   }
   const latencies = writers.flatMap((w) => w.latencies)
   const edits = writers.reduce((n, w) => n + w.acked, 0)

@@ -1,6 +1,7 @@
 /* Who may edit, and what is no edit. */
 #include "tests/unit/ws/fake.h"
 
+#include "ydoc/edit.h"
 #include "ydoc/yprotocol.h"
 
 /* Told in our way, which message it was and why, and then in that of stock clients. */
@@ -176,6 +177,39 @@ static void what_waited_comes_back_with_a_stock_clients_edit(void **state)
     yd_doc_free(doc);
 }
 
+/* Who comes back with all that he knows does not have it stored again. */
+static void what_is_known_is_not_stored_again(void **state)
+{
+    struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
+    struct yd_doc *own = yd_doc_new(NULL);
+    struct yd_buf all = {0};
+    uint32_t seed = 1;
+    char text[4096];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof text; i++) /* that cannot be packed */
+        text[i] = (char)('a' + (seed = seed * 1103515245 + 12345) / 65536 % 26);
+    for (int i = 0; i < 2; i++) {
+        struct yd_txn txn;
+
+        assert_int_equal(yd_txn_begin(&txn, own, 7), 0);
+        assert_int_equal(
+            yd_text_insert(&txn, yd_root("text"), 0, text, i ? 1 : sizeof text, NULL, 0), 0);
+        yd_txn_commit(&txn, NULL);
+        all.len = 0;
+        assert_int_equal(yd_encode_diff(own, NULL, 0, &all), 0);
+        fake_send_update(a, &all);
+        fake_save();
+    }
+    assert_int_equal(fake.log_count[0], 2);
+    assert_true(fake.log[0][0].len > 1000);
+    assert_in_range(fake.log[0][1].len, 1, 100);
+    assert_int_equal(fake_saved_count(a), 2);
+    assert_int_equal(yd_text_len_utf8(fake_live(FILE_A)->doc, "text", 4), sizeof text + 1);
+    yd_buf_free(&all);
+    yd_doc_free(own);
+}
+
 static void commenter_may_change_the_comments_only(void **state)
 {
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_COMMENTER, true);
@@ -206,6 +240,7 @@ int main(void)
         TEST(rest_of_what_was_collected_is_told_as_collected),
         TEST(what_waited_is_told_to_all),
         TEST(what_waited_comes_back_with_a_stock_clients_edit),
+        TEST(what_is_known_is_not_stored_again),
         TEST(commenter_may_change_the_comments_only),
     };
 
