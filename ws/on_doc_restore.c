@@ -113,12 +113,13 @@ static bool join(const struct yd_buf *text_edit, const struct yd_buf *mend, stru
 static void rewrite_work(void *worker, void *job)
 {
     struct cr_doc_restore *t = job;
+    const struct yd_bytes none = {0};
     struct yd_buf text_edit = {0}, mend = {0};
     struct cr_guard guard;
 
     (void)worker;
     /* What is protected stays as it is; the text's update is no concern of the map. */
-    cr_guard_take(&guard, t->yd, t->access.role >= CR_ROLE_OWNER ? &(struct yd_bytes){0} : NULL);
+    cr_guard_take(&guard, t->yd, t->access.role >= CR_ROLE_OWNER ? &none : NULL);
     t->ok = cr_doclog_rewrite(t->yd, CR_DOC_TEXT_ROOT, cr_update_client(),
                               (const char *)t->text.data, t->text.len, &text_edit, &t->err) == 0;
     cr_guard_mend(&guard, t->yd, &mend);

@@ -13,15 +13,21 @@ struct doclog_replay {
     int64_t seq, batches, bytes, updates;
     bool all_given; /* batch stop_seq has an update stop_index */
 
-    const struct cr_buf *packed; /* private */
+    /* private */
+    const struct cr_buf *packed;
+    struct cr_buf given; /* updates that are not applied yet, one behind the other */
+    size_t *ends;        /* of each in there */
+    size_t end_count, end_cap;
     struct cr_error why;
 };
 
 /* Apply the log behind a state. On error doc is NULL. */
 int doclog_replay(struct cr_store *s, const char *room_id, const char *file_id,
                   const struct cr_doc_state *from, struct doclog_replay *r, struct cr_error *err);
-/* The same for one batch, which decodes r->packed when it is the first. */
+/* The same for one batch, which decodes r->packed when it is the first. What it holds is applied by
+ * doclog_settle() at the latest. */
 int doclog_take_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len);
-int doclog_apply_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len);
+int doclog_settle(struct doclog_replay *r);
+void doclog_replay_clear(struct doclog_replay *r); /* but for doc */
 
 #endif

@@ -1,6 +1,11 @@
 #include "doclog/internal.h"
 
 #include "pack/pack.h"
+#include "ydoc/updates.h"
+
+/* Updates are merged before they are applied, up to so many bytes: places that many people wrote at
+ * without seeing each other are then put in order once, and not anew for each update. */
+#define GIVEN_BYTES ((size_t)4 * 1024 * 1024)
 
 void cr_doc_image_clear(struct cr_doc_image *im)
 {
@@ -49,9 +54,57 @@ int cr_doclog_unpack(const struct cr_buf *packed, struct yd_doc **doc, struct cr
 
 /* ---- the log ---- */
 
-int doclog_apply_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
+static void give(struct doclog_replay *r, const uint8_t *update, size_t len)
 {
-    struct doclog_replay *r = ctx;
+    if (r->end_count == r->end_cap) {
+        r->end_cap = r->end_cap ? r->end_cap * 2 : 64;
+        r->ends = cr_realloc(r->ends, r->end_cap * sizeof *r->ends);
+    }
+    cr_buf_append(&r->given, update, len);
+    r->ends[r->end_count++] = r->given.len;
+    r->updates++;
+}
+
+static int apply_merged(struct doclog_replay *r)
+{
+    struct yd_bytes *updates = cr_malloc(r->end_count * sizeof *updates);
+    struct yd_buf merged = {0};
+    size_t from = 0;
+    int rc;
+
+    for (size_t i = 0; i < r->end_count; i++) {
+        updates[i] = (struct yd_bytes){r->given.data + from, r->ends[i] - from};
+        from = r->ends[i];
+    }
+    rc = yd_merge_updates(updates, r->end_count, &merged);
+    if (rc == 0)
+        rc = yd_apply_update(r->doc, merged.data, merged.len, NULL);
+    yd_buf_free(&merged);
+    free(updates);
+    return rc;
+}
+
+int doclog_settle(struct doclog_replay *r)
+{
+    int rc = r->end_count > 0 ? apply_merged(r) : 0;
+
+    r->end_count = 0;
+    cr_buf_reset(&r->given);
+    return rc < 0 ? cr_fail(&r->why, CR_ERR_INTERNAL, "batches up to %lld: %s", (long long)r->seq,
+                            yd_strerror(rc))
+                  : 0;
+}
+
+void doclog_replay_clear(struct doclog_replay *r)
+{
+    cr_buf_clear(&r->given);
+    free(r->ends);
+    r->ends = NULL;
+    r->end_count = r->end_cap = 0;
+}
+
+static int take_updates(struct doclog_replay *r, int64_t seq, const uint8_t *data, size_t len)
+{
     struct cr_doc_batch_reader batch;
     const uint8_t *update;
     size_t update_len;
@@ -64,14 +117,8 @@ int doclog_apply_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
         r->why.code = CR_ERR_INTERNAL;
         return cr_wrap(&r->why, "batch %lld", (long long)seq);
     }
-    for (; left > 0 && cr_doc_batch_next(&batch, &update, &update_len); left--) {
-        int rc = yd_apply_update(r->doc, update, update_len, NULL);
-
-        if (rc < 0)
-            return cr_fail(&r->why, CR_ERR_INTERNAL, "batch %lld: %s", (long long)seq,
-                           yd_strerror(rc));
-        r->updates++;
-    }
+    for (; left > 0 && cr_doc_batch_next(&batch, &update, &update_len); left--)
+        give(r, update, update_len);
     r->all_given = !limited || left == 0;
     r->seq = seq;
     r->batches++;
@@ -84,20 +131,27 @@ int doclog_take_batch(void *ctx, int64_t seq, const uint8_t *data, size_t len)
 {
     struct doclog_replay *r = ctx;
 
-    if (!r->doc && cr_doclog_unpack(r->packed, &r->doc, &r->why) < 0)
+    if ((!r->doc && cr_doclog_unpack(r->packed, &r->doc, &r->why) < 0) ||
+        take_updates(r, seq, data, len) < 0)
         return -1;
-    return doclog_apply_batch(r, seq, data, len);
+    return r->given.len > GIVEN_BYTES ? doclog_settle(r) : 0;
 }
 
 int doclog_replay(struct cr_store *s, const char *room_id, const char *file_id,
                   const struct cr_doc_state *from, struct doclog_replay *r, struct cr_error *err)
 {
+    int rc;
+
     r->packed = &from->packed;
     r->seq = from->seq;
     r->why = (struct cr_error)CR_ERROR_INIT; /* each batch may need one */
-    if (cr_store_doc_read_range(s, room_id, file_id, from->seq,
-                                r->stop_seq > 0 ? r->stop_seq : INT64_MAX, doclog_take_batch, r,
-                                &r->why) == 0)
+    rc = cr_store_doc_read_range(s, room_id, file_id, from->seq,
+                                 r->stop_seq > 0 ? r->stop_seq : INT64_MAX, doclog_take_batch, r,
+                                 &r->why);
+    if (rc == 0)
+        rc = doclog_settle(r);
+    doclog_replay_clear(r);
+    if (rc == 0)
         return 0;
     yd_doc_free(r->doc);
     r->doc = NULL;

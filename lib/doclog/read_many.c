@@ -22,6 +22,7 @@ struct part {
 static void part_clear(struct part *p)
 {
     for (size_t i = 0; i < p->count; i++) {
+        doclog_replay_clear(&p->tails[i]);
         yd_doc_free(p->tails[i].doc);
         p->tails[i].doc = NULL;
         cr_doc_state_clear(&p->heads[i]);
@@ -54,8 +55,15 @@ static int read_tails(struct cr_store *s, struct part *p, struct cr_error *err)
                                              .stop_index = -1,
                                              .why = CR_ERROR_INIT};
     if (cr_store_doc_tails(s, p->room_id, p->file_ids, p->heads, p->count, take_batch, p, &why) ==
-            0 ||
-        p->much)
+        0) {
+        for (p->failed = 0; p->failed < p->count; p->failed++) {
+            if (doclog_settle(&p->tails[p->failed]) < 0)
+                break;
+        }
+        if (p->failed == p->count)
+            return 0;
+    }
+    if (p->much)
         return 0;
     if (why.code == CR_ERR_NONE) /* it was a batch */
         why = p->tails[p->failed].why;

@@ -277,6 +277,7 @@ static void document_whose_edit_cannot_be_told_is_read_again(void **state)
     write_and_delete(a);
     fake_flush(r);
     fake_say(r, ASK);
+    fake_done(); /* the moment is read */
     merge_fails = true;
     fake_work();
     merge_fails = false;

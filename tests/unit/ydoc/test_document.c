@@ -1,7 +1,6 @@
 /* Applying, waiting, encoding: small documents written by hand. */
 #include "tests/unit/ydoc/support.h"
 
-
 #define HELLO 1, 1, 5, 0, 0x04, ROOT_T, 5, 'h', 'e', 'l', 'l', 'o', 0
 
 static struct yd_doc *hello(void)
