@@ -210,15 +210,21 @@ static void head_is_written_when_the_log_has_grown(void **state)
     assert_int_equal(fake.heads[0].seq, 2); /* that of a large document is not written often */
 }
 
+/* So many that a head is due when nobody is left. */
+static void store_sixteen_batches(struct fake_conn *a)
+{
+    for (uint64_t i = 1; i <= 16; i++) {
+        fake_send_text(a, i, "x");
+        fake_save();
+    }
+}
+
 static void idle_document_is_compacted_before_it_goes(void **state)
 {
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
 
     (void)state;
-    for (uint64_t i = 1; i <= 16; i++) {
-        fake_send_text(a, i, "x");
-        fake_save();
-    }
+    store_sixteen_batches(a);
     fake_close(a);
     cr_hub_second(&fake.hub, cr_mono_ms() + CR_ROOM_GRACE_MS);
     fake_work();
@@ -264,10 +270,7 @@ static void documents_that_are_left_at_once_are_compacted_in_turn(void **state)
     int64_t now_ms;
 
     (void)state;
-    for (uint64_t i = 1; i <= 16; i++) {
-        fake_send_text(a, i, "x");
-        fake_save();
-    }
+    store_sixteen_batches(a);
     fake_close(a);
     now_ms = cr_mono_ms() + CR_ROOM_GRACE_MS;
     fake.hub.compacting = 2; /* others are written */
@@ -286,10 +289,7 @@ static void document_whose_turn_does_not_come_goes_as_it_is(void **state)
     struct fake_conn *a = fake_doc(FILE_A, USER_A, CR_ROLE_EDITOR, true);
 
     (void)state;
-    for (uint64_t i = 1; i <= 16; i++) {
-        fake_send_text(a, i, "x");
-        fake_save();
-    }
+    store_sixteen_batches(a);
     fake_close(a);
     fake.hub.compacting = 2;
     cr_hub_second(&fake.hub, cr_mono_ms() + 2 * CR_ROOM_GRACE_MS);

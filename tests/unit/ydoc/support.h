@@ -29,6 +29,17 @@ static inline struct yd_result apply_ok(struct yd_doc *doc, const uint8_t *p, si
     return res;
 }
 
+/* Client 5 wrote "hello" into the root t. */
+#define HELLO 1, 1, 5, 0, 0x04, ROOT_T, 5, 'h', 'e', 'l', 'l', 'o', 0
+
+static inline struct yd_doc *hello(void)
+{
+    struct yd_doc *doc = yd_doc_new(NULL);
+
+    apply_ok(doc, BYTES(HELLO));
+    return doc;
+}
+
 static inline void assert_text(const struct yd_doc *doc, const char *root, const char *expected)
 {
     struct yd_buf out = {0};

@@ -1,16 +1,6 @@
 /* Applying, waiting, encoding: small documents written by hand. */
 #include "tests/unit/ydoc/support.h"
 
-#define HELLO 1, 1, 5, 0, 0x04, ROOT_T, 5, 'h', 'e', 'l', 'l', 'o', 0
-
-static struct yd_doc *hello(void)
-{
-    struct yd_doc *doc = yd_doc_new(NULL);
-
-    apply_ok(doc, BYTES(HELLO));
-    return doc;
-}
-
 static bool is_contained(const struct yd_doc *doc, const uint8_t *p, size_t len)
 {
     bool contained = false;

@@ -10,17 +10,6 @@
 
 #define T yd_root("t")
 
-/* Client 5 wrote "hello" into the root t. */
-#define HELLO 1, 1, 5, 0, 0x04, ROOT_T, 5, 'h', 'e', 'l', 'l', 'o', 0
-
-static struct yd_doc *hello(void)
-{
-    struct yd_doc *doc = yd_doc_new(NULL);
-
-    apply_ok(doc, BYTES(HELLO));
-    return doc;
-}
-
 static void assert_buf(struct yd_buf *b, const char *expected)
 {
     assert_int_equal(b->len, strlen(expected));

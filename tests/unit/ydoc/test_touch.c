@@ -6,17 +6,6 @@
 
 #define T yd_root("t")
 
-/* Client 5 wrote "hello" into the root t. */
-#define HELLO 1, 1, 5, 0, 0x04, ROOT_T, 5, 'h', 'e', 'l', 'l', 'o', 0
-
-static struct yd_doc *hello(void)
-{
-    struct yd_doc *doc = yd_doc_new(NULL);
-
-    apply_ok(doc, BYTES(HELLO));
-    return doc;
-}
-
 /* Whether the update touches "ell" of "hello". */
 static bool touches(struct yd_doc *doc, const uint8_t *p, size_t len)
 {
